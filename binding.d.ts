@@ -1,0 +1,222 @@
+// Types of the compiled addon, in the order of native/binding.cpp. The only description of what crosses
+// the boundary; lib/ never reaches around it. One `Capture` is one source, one thread, one set of tables.
+
+/**
+ * Where things are in `Capture.memory`: `batches` areas of `batchBytes`, each a table of `rows` rows of
+ * `rowWords` u32, then payload bytes. The names after `rowWords` are the columns of a row, counted in words:
+ *
+ * | column | content |
+ * | --- | --- |
+ * | `head` | bits 0-7 the row's kind (`rowKinds`), bit 8 its direction (0 from the source, 1 from the destination), bits 16-23 the reason of a `close` (`closeReasons`) |
+ * | `conversation` | a dense number, reused after its `close` |
+ * | `seconds`, `nanoseconds` | the packet's time: since the Unix epoch, and within the second |
+ * | `offset`, `length` | the payload, in bytes, counted from the end of the table |
+ * | `a`, `b` | by kind, see `RowKind` |
+ */
+export const layout: Readonly<
+  Record<
+    | 'batches'
+    | 'batchBytes'
+    | 'rows'
+    | 'rowWords'
+    | 'head'
+    | 'conversation'
+    | 'seconds'
+    | 'nanoseconds'
+    | 'offset'
+    | 'length'
+    | 'a'
+    | 'b',
+    number
+  >
+>
+
+/**
+ * What a row tells.
+ *
+ * - `open`: a conversation begins. A TCP connection, the datagrams between two UDP ports, or the ICMP messages of
+ *   one kind between two hosts. Its source is the side that asks: the sender of the SYN, else the side whose
+ *   port is not a configured one. `a`: source port * 65536 + destination port (0 for ICMP). `b`: bits 0-7 the
+ *   index in `CaptureOptions.protocols`, bits 8-15 the IP protocol number (6, 17, 1, 58), bits 16-23 the IP
+ *   version (4 or 6). Payload: ASCII, source address, destination address and community id, separated by NUL.
+ * - `data`: bytes of a TCP stream, in order and without overlap; or one whole datagram; or one ICMP message from its
+ *   type byte on. `a`: bytes on the wire of a datagram that the snap length cut, else 0.
+ * - `gap`: `a` bytes of a TCP stream were not captured; what follows comes after them.
+ * - `close`: the conversation is over, its number may be reused. Every `open` has one, the last ones before the end.
+ * - `flow`: a flow report. Payload: `flowColumns` float64 in host byte order, then ASCII separated by NUL in the
+ *   order of `flowTexts`.
+ * - `tick`: packet time went on by a second or more, or a live device was idle. Nothing else.
+ */
+export const rowKinds: Readonly<Record<'open' | 'data' | 'gap' | 'close' | 'flow' | 'tick', number>>
+
+/**
+ * - `fin`: both sides closed. `reset`: one side reset. `idle`: nothing for `idleSeconds`. `evicted`: a table or the
+ *   memory budget was full. `replaced`: the same addresses and ports began anew. `end`: the capture ended.
+ */
+export const closeReasons: Readonly<
+  Record<'fin' | 'reset' | 'idle' | 'evicted' | 'replaced' | 'end', number>
+>
+
+/** Index of each number in the payload of a `flow` row. */
+export const flowColumns: Readonly<
+  Record<
+    | 'startSeconds'
+    | 'startNanoseconds'
+    | 'endSeconds'
+    | 'endNanoseconds'
+    | 'final'
+    | 'transport' // IP protocol number, 0 without IP
+    | 'sourcePort'
+    | 'destinationPort'
+    | 'sourceBytes' // whole frames on the wire
+    | 'sourcePackets'
+    | 'destinationBytes'
+    | 'destinationPackets'
+    | 'handshakeNanoseconds' // SYN to the ACK of the SYN-ACK; -1: not seen
+    | 'sourceRetransmissions'
+    | 'destinationRetransmissions'
+    | 'sourceOutOfOrder'
+    | 'destinationOutOfOrder'
+    | 'sourceZeroWindows'
+    | 'destinationZeroWindows'
+    | 'resets',
+    number
+  >
+>
+
+/** Index of each text of a `flow` row; lists are separated by commas, outermost first. */
+export const flowTexts: Readonly<
+  Record<
+    | 'id'
+    | 'sourceMac'
+    | 'destinationMac'
+    | 'sourceIps'
+    | 'destinationIps'
+    | 'vlans'
+    | 'communityId'
+    | 'tcpEnd', // '', 'fin' or 'reset'
+    number
+  >
+>
+
+/** A capture file, mapped into memory: pcap (micro- and nanoseconds, both byte orders) or pcapng. */
+export interface FileSource {
+  kind: 'file'
+  path: string
+  /** Passes over the file. Default 1. */
+  loops?: number
+  /** 'recorded': at the pace it was recorded, stamped with the current time. Default 'top'. */
+  pace?: 'top' | 'recorded'
+}
+
+/** The same formats, handed over in pieces through `Capture.feed`: standard input, or what a decompressor yields. */
+export interface StreamSource {
+  kind: 'stream'
+  pace?: 'top' | 'recorded'
+}
+
+export interface LiveSource {
+  kind: 'live'
+  /** An interface, or `any`. */
+  device: string
+  engine: 'af_packet' | 'libpcap'
+  /** Bytes kept of each packet. */
+  snaplen: number
+  /** Size of the kernel's ring. */
+  bufferBytes: number
+  promiscuous: boolean
+  /** A pcap filter expression; compiled by libpcap, whatever the engine. Without it, see `portFilter`. */
+  filter?: string
+  /** Drop in the kernel what no protocol in `CaptureOptions.protocols` watches. */
+  portFilter: boolean
+  /** The port filter looks behind VLAN tags too. */
+  vlans: boolean
+  /** PACKET_FANOUT group, by flow hash and defragmented; AF_PACKET only. */
+  fanoutGroup?: number
+}
+
+/** What one protocol watches; its place in the list is its index in `open` rows. */
+export interface Watch {
+  transports: readonly ('tcp' | 'udp' | 'icmp')[]
+  ports: readonly number[]
+  /** A conversation without a packet for that long is closed as `idle`. */
+  idleSeconds: number
+}
+
+export interface FlowOptions {
+  /** A flow without a packet for that long is reported final. */
+  timeoutSeconds: number
+  /** Report all live flows that often; 0: only at their end. */
+  periodSeconds: number
+  /** Counters start anew after each report. */
+  delta: boolean
+  /** At most that many at once; the one idle longest is reported final and leaves. */
+  maximum: number
+}
+
+export interface Limits {
+  /** Conversations at once; the one idle longest is closed as `evicted`. */
+  conversations: number
+  /** Bytes held for TCP reordering and IP fragments, in all conversations; the oldest held go first. */
+  heldBytes: number
+  /** Bytes held in one direction of one connection before a gap is declared. */
+  reorderBytes: number
+  /** Seconds a hole may stay before a gap is declared. */
+  reorderSeconds: number
+}
+
+export interface CaptureOptions {
+  source: FileSource | StreamSource | LiveSource
+  /** At most 255. */
+  protocols: readonly Watch[]
+  flows?: FlowOptions
+  limits: Limits
+  /** Write every captured packet there, as a nanosecond pcap file. */
+  dumpPath?: string
+}
+
+/**
+ * Called on the JavaScript thread with each filled batch: its index, and how many rows it has. The batch is on
+ * loan until `release`. Must not throw: Node would only print a warning (DEP0168) and go on.
+ */
+export type OnBatch = (batch: number, rows: number) => void
+
+/** Called once, after the last batch. `error`: why the source ended early; what it gave before has been handed over. */
+export type OnEnd = (error?: Error & { code: string }) => void
+
+export class Capture {
+  /** @throws {Error} with `code` 'ERR_CAPTURE_…' (see `lib/errors.ts`) and what the system said. Opens the source. */
+  constructor(options: CaptureOptions)
+  readonly memory: ArrayBuffer
+  start(onBatch: OnBatch, onEnd: OnEnd): void
+  /** Gives a batch back. With every batch on loan a file waits, and a live device drops in its ring, and counts. */
+  release(batch: number): void
+  /** Reads no further. What was read still arrives, all conversations close, then `onEnd`. */
+  stop(): void
+  /** Stream source: takes a copy of `bytes`; `taken` is called when there is room for more. */
+  feed(bytes: Uint8Array, taken: () => void): void
+  /** Stream source: there is no more. */
+  feedEnd(): void
+  /** Counters by name, such as `capture.packets`, in the order a packet meets them; see docs/metrics.md. */
+  stats(): Record<string, number>
+}
+
+export interface Device {
+  name: string
+  description: string
+  addresses: string[]
+  up: boolean
+  loopback: boolean
+}
+
+/** Interfaces of this machine in the order of their system index, `any` last where the system has it. */
+export function devices(): Device[]
+
+/** The device of the default route, or null. */
+export function defaultRoute(family: 'ipv4' | 'ipv6'): string | null
+
+/** libpcap's version line, or null where it cannot be opened. */
+export function libpcapVersion(): string | null
+
+/** Compiles a pcap filter expression. @throws {Error} 'ERR_CAPTURE_FILTER', or 'ERR_CAPTURE_NO_LIBPCAP'. */
+export function checkFilter(expression: string): void
