@@ -40,11 +40,14 @@ struct Packet {
   Mac source_mac{}, destination_mac{};
   uint8_t vlans = 0;  // how many of `vlan`, outermost first
   std::array<uint16_t, 2> vlan{};
+  uint8_t vlan_tags = 0;  // how many the frame had; of more than two, `vlan` has the inmost two
 
   // Outermost IP header first; of a tunnel at most the two that flows tell apart, the last one inmost.
   uint8_t ip_layers = 0;
   std::array<Address, 2> source{}, destination{};
   bool fragment = false;  // a fragment that has not completed its datagram: no ports, no payload
+  // Frames before this one that carried the same datagram in fragments: how many, and their bytes on the wire.
+  uint32_t earlier_frames = 0, earlier_bytes = 0;
 
   uint8_t protocol = kNone;  // of the inmost IP header: `Protocol`, or any other number
   bool has_ports = false;

@@ -1,0 +1,65 @@
+import type { Clock } from './clock.js'
+
+/** IANA protocol numbers, as `network.transport` names them. */
+const transports: Readonly<Record<number, string>> = {
+  1: 'icmp',
+  6: 'tcp',
+  17: 'udp',
+  58: 'ipv6-icmp',
+  132: 'sctp',
+}
+
+export const transportName = (protocol: number): string | undefined => transports[protocol]
+
+/**
+ * Who talks to whom: what all transactions of a conversation have in common. The source is the side that asks.
+ * A capture may have a hundred thousand of them open: the addresses stay in one string until an event needs them.
+ */
+export class Endpoints {
+  readonly clock: Clock
+  /** Spreads conversations over tables: the number of the conversation. */
+  readonly place: number
+  readonly sourcePort: number
+  readonly destinationPort: number
+  /** IP protocol number. */
+  readonly protocol: number
+  readonly ipVersion: number
+  readonly #text: string
+
+  /** `text`: source address, destination address and community id, separated by NUL. */
+  constructor(
+    clock: Clock,
+    place: number,
+    text: string,
+    ports: number,
+    protocol: number,
+    ipVersion: number,
+  ) {
+    this.clock = clock
+    this.place = place
+    this.#text = text
+    this.sourcePort = ports >>> 16
+    this.destinationPort = ports & 0xffff
+    this.protocol = protocol
+    this.ipVersion = ipVersion
+  }
+
+  get sourceIp(): string {
+    return this.#text.slice(0, this.#text.indexOf('\0'))
+  }
+
+  get destinationIp(): string {
+    return this.#text.slice(this.#text.indexOf('\0') + 1, this.#text.lastIndexOf('\0'))
+  }
+
+  get communityId(): string {
+    return this.#text.slice(this.#text.lastIndexOf('\0') + 1)
+  }
+
+  /** The same two the other way round. */
+  reversed(): Endpoints {
+    const text = `${this.destinationIp}\0${this.sourceIp}\0${this.communityId}`
+    const ports = ((this.destinationPort << 16) | this.sourcePort) >>> 0
+    return new Endpoints(this.clock, this.place, text, ports, this.protocol, this.ipVersion)
+  }
+}

@@ -1,0 +1,45 @@
+import type { Endpoints } from './endpoints.js'
+
+/** What every protocol's transaction has; upstream's names and meanings. */
+export interface Transaction {
+  /** Packet time of the first message (`Segment.time`): `@timestamp` and `event.start`. */
+  start: number
+  /** Packet time of the first byte of the answer: `event.end`; without it there is no `event.duration`. */
+  end?: number | undefined
+  /** Bytes of the request and of the response, without TCP and IP headers. 0 is not written. */
+  sourceBytes: number
+  destinationBytes: number
+  status: 'OK' | 'Error' | 'Client Error' | 'Server Error'
+  /** `error.message`: a text when there is one, a list when there are more. */
+  notes?: string[] | undefined
+  /** Beside the endpoints' addresses, in `related.ip`. */
+  relatedIps?: readonly string[] | undefined
+}
+
+/** Elasticsearch mapping types. */
+export type FieldType = 'keyword' | 'text' | 'long' | 'double' | 'boolean' | 'date' | 'ip' | 'object'
+
+/** What a field may hold; undefined: the event does not have it. A `date` is a packet time. */
+export type Value = string | number | boolean | object | undefined
+
+/** A field of an event: the one place that says its type, what it means, and where it comes from. */
+export interface Field<T> {
+  type: FieldType
+  /** One sentence for docs/fields.md. */
+  description: string
+  /** An array of them; `or one`: a single value is not put in an array. */
+  list?: true | 'or one'
+  value(transaction: T, endpoints: Endpoints): Value
+  /** What `value` says depends on the endpoints alone, so it is kept with the conversation. */
+  ofConversation?: true
+}
+
+/** Fields by their full name, such as `http.request.method`. */
+export type Fields<T> = Readonly<Record<string, Field<T>>>
+
+/** Checks a protocol's list of fields and keeps its transaction's type. */
+export const defineFields = <T>(fields: Fields<T>): Fields<T> => fields
+
+/** A value that an event does not show when it is empty: upstream writes no zeros, empty texts or empty lists. */
+export const filled = <V extends string | number | readonly unknown[]>(value: V | undefined): V | undefined =>
+  value === undefined || value === 0 || (typeof value !== 'number' && value.length === 0) ? undefined : value

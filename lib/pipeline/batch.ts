@@ -1,0 +1,13 @@
+import type { Document } from '../events/writer.js'
+
+/**
+ * Events on their way to the output. For an output that wants text: `bytes` up to `length`, one JSON document a line,
+ * event `i` from `ends[i - 1]` to `ends[i]`, its line end included. For one that wants documents: `documents`.
+ */
+export interface EventBatch {
+  readonly count: number
+  readonly bytes: Buffer
+  readonly length: number
+  readonly ends: readonly number[]
+  readonly documents: readonly Document[]
+}

@@ -1,0 +1,13 @@
+import type { Document } from '../events/writer.js'
+
+/**
+ * Where finished events go: the entrance of the pipeline. Events are handed over in the form the output asks for,
+ * JSON text where it only passes them on, documents where it looks into them.
+ */
+export interface Sink {
+  readonly wants: 'text' | 'document'
+  /** One document as JSON text, without a line end. */
+  text(json: string): void
+  /** One document; the sink's own from now on. */
+  document(document: Document): void
+}

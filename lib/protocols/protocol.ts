@@ -1,0 +1,87 @@
+import type { z } from 'zod'
+import type { Clock } from '../events/clock.js'
+import type { Endpoints } from '../events/endpoints.js'
+import type { Fields, Transaction } from '../events/fields.js'
+import type { Waiting, WaitingRoom } from '../transactions/waiting.js'
+import type { Memory } from '../wire/memory.js'
+
+/** Who sent a segment. */
+export type Direction = 0 | 1
+export const FROM_CLIENT = 0
+export const FROM_SERVER = 1
+
+/**
+ * Bytes of one direction of a conversation: `bytes` from `start` to `end`. For TCP the next ones in order, for UDP one
+ * datagram, for ICMP one message. On loan until the call returns, and the object itself is reused: copy what you keep.
+ */
+export interface Segment {
+  /** Packet time: nanoseconds since the capture's `Clock.origin`. */
+  time: number
+  direction: Direction
+  bytes: Buffer
+  start: number
+  end: number
+  /** Bytes the datagram had on the wire when the snap length cut it, else 0. */
+  cut: number
+}
+
+/**
+ * - `fin`, `reset`: the hosts ended it. `idle`: no packet for the idle time. `end`: the capture ended.
+ * - `evicted`: there were too many. `replaced`: the same ports began anew.
+ * - `gap`, `malformed`: its bytes could not be followed; the next segment begins another conversation.
+ */
+export type CloseReason = 'fin' | 'reset' | 'idle' | 'evicted' | 'replaced' | 'end' | 'gap' | 'malformed'
+
+/** What a protocol does with one conversation, in the four moments it can have; the fourth is `WaitingRoom`'s. */
+export interface Conversation {
+  /** @throws {Malformed} when the bytes are not of the protocol: the conversation is then closed. */
+  data(segment: Segment): void
+  /** `bytes` were lost in that direction. 'drop' closes the conversation. Left out: 'drop'. */
+  gap?(direction: Direction, bytes: number, time: number): 'keep' | 'drop'
+  /** Reports what is still unpaired. `time`: packet time. */
+  close?(reason: CloseReason, time: number): void
+}
+
+/** What a protocol is given when it starts: one for each entry of the configuration and each capture. */
+export interface Context<T extends Transaction> {
+  clock: Clock
+  memory: Memory
+  /** Publishes a transaction, finished or given up. It is written at once: it may be changed afterwards. */
+  emit(endpoints: Endpoints, transaction: T): void
+  /** Adds one to the counter `<protocol>.<name>`, such as `redis.unmatched_responses`. */
+  count(name: string): void
+  /** A room for requests that wait for their answer at most `transaction_timeout`. */
+  waitingRoom<W extends Waiting>(timedOut: (request: W) => void): WaitingRoom<W>
+}
+
+/** Makes a conversation of what two endpoints say to each other. */
+export type Converse = (endpoints: Endpoints) => Conversation
+
+export interface Protocol<Schema extends z.ZodObject = z.ZodObject, T extends Transaction = Transaction> {
+  /** The `type` of its events and of its entry in `packetbeat.protocols`. */
+  name: string
+  /** One line for people. */
+  title: string
+  transports: readonly ('tcp' | 'udp' | 'icmp')[]
+  /** Ports watched when there is no configuration at all. */
+  ports: readonly number[]
+  /** Its own options; those that all protocols share are added in config/schema.ts. */
+  options: Schema
+  /** Its counters, with what they count; see `Context.count`. */
+  counters: Readonly<Record<string, string>>
+  fields: Fields<T>
+  start(options: z.output<Schema> & CommonOptions, context: Context<T>): Converse
+}
+
+/** What every protocol can be told; see config/protocol-options.ts. */
+export interface CommonOptions {
+  send_request: boolean
+  send_response: boolean
+  /** Nanoseconds. */
+  transaction_timeout: number
+}
+
+/** Checks a protocol's shape and keeps its types. */
+export const defineProtocol = <Schema extends z.ZodObject, T extends Transaction>(
+  protocol: Protocol<Schema, T>,
+): Protocol<Schema, T> => protocol

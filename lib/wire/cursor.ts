@@ -1,0 +1,142 @@
+/** Thrown (one shared instance, no stack) when a message goes on past the bytes at hand. */
+export class Incomplete extends Error {
+  static readonly signal: Incomplete = Object.assign(new Incomplete('incomplete'), { stack: '' })
+  /** Bytes wanted, counted from the start of the message, before another try can get further. */
+  need = 0
+}
+
+/** Bytes that cannot be a message of the protocol. `offset` counts from the message's first byte. */
+export class Malformed extends Error {
+  readonly offset: number
+  constructor(what: string, offset: number) {
+    super(`${what} at byte ${offset}`)
+    this.name = 'Malformed'
+    this.offset = offset
+  }
+}
+
+const CR = 0x0d
+const LF = 0x0a
+const MINUS = 0x2d
+const ZERO = 0x30
+
+/**
+ * Reads one message from left to right. Network byte order; lengths and offsets in bytes.
+ * A cursor is reused for message after message: what it returns are copies, never views.
+ */
+export class Cursor {
+  /** What is read; on loan from the capture, so only a parser's callee may look at it, and only during the call. */
+  bytes: Buffer = Buffer.alloc(0)
+  #start = 0
+  #at = 0
+  #end = 0
+
+  /** Starts at a message that begins at `start`; reads no further than `end`. */
+  reset(bytes: Buffer, start: number, end: number): this {
+    this.bytes = bytes
+    this.#start = start
+    this.#at = start
+    this.#end = end
+    return this
+  }
+
+  /** Where the next read starts, an index of `bytes`. */
+  get at(): number {
+    return this.#at
+  }
+
+  /** Bytes read of this message. */
+  get used(): number {
+    return this.#at - this.#start
+  }
+
+  /** Bytes at hand after the last one read. */
+  get left(): number {
+    return this.#end - this.#at
+  }
+
+  u8(): number {
+    return this.bytes[this.#take(1)] as number
+  }
+
+  u16(): number {
+    return this.bytes.readUInt16BE(this.#take(2))
+  }
+
+  u32(): number {
+    return this.bytes.readUInt32BE(this.#take(4))
+  }
+
+  /** Text of that many bytes; what is not UTF-8 becomes U+FFFD. */
+  utf8(length: number): string {
+    const start = this.#take(length)
+    return this.bytes.utf8Slice(start, start + length)
+  }
+
+  latin1(length: number): string {
+    const start = this.#take(length)
+    return this.bytes.latin1Slice(start, start + length)
+  }
+
+  skip(length: number): void {
+    this.#take(length)
+  }
+
+  /** Makes sure that many bytes are at hand, so that a long message is waited for once and not read again and again. */
+  want(length: number): void {
+    if (this.#at + length > this.#end) throw this.#incomplete(this.#at + length)
+  }
+
+  /** Text up to CRLF, which is consumed but not returned. `limit`: bytes a line may have. */
+  line(limit = 65_536): string {
+    const end = this.#lineEnd(limit)
+    const text = this.bytes.utf8Slice(this.#at, end)
+    this.#at = end + 2
+    return text
+  }
+
+  /** A line that is a whole decimal number, as RESP writes its lengths. */
+  decimal(): number {
+    const { bytes } = this
+    let at = this.#at
+    const negative = at < this.#end && bytes[at] === MINUS
+    if (negative) at++
+    const first = at
+    let value = 0
+    for (; at < this.#end; at++) {
+      const digit = (bytes[at] as number) - ZERO
+      if (digit < 0 || digit > 9) break
+      value = value * 10 + digit
+    }
+    if (at - first > 15) throw this.malformed('a number of more than 15 digits')
+    if (at + 2 > this.#end) throw this.#incomplete(at + 2)
+    if (at === first || bytes[at] !== CR || bytes[at + 1] !== LF) throw this.malformed('not a number')
+    this.#at = at + 2
+    return negative ? -value : value
+  }
+
+  malformed(what: string): Malformed {
+    return new Malformed(what, this.#at - this.#start)
+  }
+
+  #lineEnd(limit: number): number {
+    const { bytes } = this
+    const stop = Math.min(this.#end, this.#at + limit)
+    for (let at = this.#at; at + 1 < stop; at++) if (bytes[at] === CR && bytes[at + 1] === LF) return at
+    if (stop < this.#end) throw this.malformed(`a line of more than ${limit} bytes`)
+    throw this.#incomplete(this.#end + 1)
+  }
+
+  #incomplete(need: number): Incomplete {
+    Incomplete.signal.need = need - this.#start
+    return Incomplete.signal
+  }
+
+  #take(length: number): number {
+    if (length < 0) throw this.malformed(`length ${length}`)
+    const start = this.#at
+    if (start + length > this.#end) throw this.#incomplete(start + length)
+    this.#at = start + length
+    return start
+  }
+}
