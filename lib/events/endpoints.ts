@@ -27,14 +27,7 @@ export class Endpoints {
   readonly #text: string
 
   /** `text`: source address, destination address and community id, separated by NUL. */
-  constructor(
-    clock: Clock,
-    place: number,
-    text: string,
-    ports: number,
-    protocol: number,
-    ipVersion: number,
-  ) {
+  constructor(clock: Clock, place: number, text: string, ports: number, protocol: number, ipVersion: number) {
     this.clock = clock
     this.place = place
     this.#text = text

@@ -41,5 +41,7 @@ export type Fields<T> = Readonly<Record<string, Field<T>>>
 export const defineFields = <T>(fields: Fields<T>): Fields<T> => fields
 
 /** A value that an event does not show when it is empty: upstream writes no zeros, empty texts or empty lists. */
-export const filled = <V extends string | number | readonly unknown[]>(value: V | undefined): V | undefined =>
+export const filled = <V extends string | number | readonly unknown[]>(
+  value: V | undefined,
+): V | undefined =>
   value === undefined || value === 0 || (typeof value !== 'number' && value.length === 0) ? undefined : value

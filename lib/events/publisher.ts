@@ -1,9 +1,8 @@
 import type { Sink } from '../pipeline/sink.js'
 import type { Process } from '../processors/processor.js'
 import type { Endpoints } from './endpoints.js'
-import type { Transaction } from './fields.js'
-import { compileWriter, type Constants, type Document, type Writer } from './writer.js'
-import type { Fields } from './fields.js'
+import type { Fields, Transaction } from './fields.js'
+import { type Constants, compileWriter, type Document, type Writer } from './writer.js'
 
 /** What became of the events of one protocol entry. */
 export interface Published {

@@ -160,7 +160,10 @@ class Generator<T> {
     }
     const name = `value${this.fields.length}`
     this.fields.push(field)
-    const opened = this.#opened(path, states.map((state) => ({ ...state })))
+    const opened = this.#opened(
+      path,
+      states.map((state) => ({ ...state })),
+    )
     lines.push(
       `  value = ${name}(transaction, endpoints)`,
       '  if (value !== undefined) {',

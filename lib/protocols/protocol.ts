@@ -48,8 +48,8 @@ export interface Context<T extends Transaction> {
   memory: Memory
   /** Publishes a transaction, finished or given up. It is written at once: it may be changed afterwards. */
   emit(endpoints: Endpoints, transaction: T): void
-  /** Adds one to the counter `<protocol>.<name>`, such as `redis.unmatched_responses`. */
-  count(name: string): void
+  /** Adds to the counter `<protocol>.<name>`, such as `redis.unmatched_responses`. Left out, `by` is 1. */
+  count(name: string, by?: number): void
   /** A room for requests that wait for their answer at most `transaction_timeout`. */
   waitingRoom<W extends Waiting>(timedOut: (request: W) => void): WaitingRoom<W>
 }

@@ -1,3 +1,5 @@
+import './buffer.js'
+
 /** Thrown (one shared instance, no stack) when a message goes on past the bytes at hand. */
 export class Incomplete extends Error {
   static readonly signal: Incomplete = Object.assign(new Incomplete('incomplete'), { stack: '' })
@@ -27,6 +29,8 @@ const ZERO = 0x30
 export class Cursor {
   /** What is read; on loan from the capture, so only a parser's callee may look at it, and only during the call. */
   bytes: Buffer = Buffer.alloc(0)
+  /** What a parser wants to find again when its message is tried anew with more bytes; forgotten after the message. */
+  progress: unknown
   #start = 0
   #at = 0
   #end = 0
@@ -37,7 +41,13 @@ export class Cursor {
     this.#start = start
     this.#at = start
     this.#end = end
+    this.progress = undefined
     return this
+  }
+
+  /** Goes on at that many bytes after the message's first; for a parser that finds its `progress`. */
+  resume(used: number): void {
+    this.#at = this.#start + used
   }
 
   /** Where the next read starts, an index of `bytes`. */
@@ -95,6 +105,14 @@ export class Cursor {
     return text
   }
 
+  /** Text up to LF, without it and a CR before it: what tolerant servers take for a line. */
+  anyLine(limit = 65_536): string {
+    const end = this.#find(LF, limit)
+    const text = this.bytes.utf8Slice(this.#at, this.bytes[end - 1] === CR && end > this.#at ? end - 1 : end)
+    this.#at = end + 1
+    return text
+  }
+
   /** A line that is a whole decimal number, as RESP writes its lengths. */
   decimal(): number {
     const { bytes } = this
@@ -123,8 +141,19 @@ export class Cursor {
     const { bytes } = this
     const stop = Math.min(this.#end, this.#at + limit)
     for (let at = this.#at; at + 1 < stop; at++) if (bytes[at] === CR && bytes[at + 1] === LF) return at
-    if (stop < this.#end) throw this.malformed(`a line of more than ${limit} bytes`)
-    throw this.#incomplete(this.#end + 1)
+    throw this.#noEnd(stop, limit)
+  }
+
+  #find(byte: number, limit: number): number {
+    const { bytes } = this
+    const stop = Math.min(this.#end, this.#at + limit)
+    for (let at = this.#at; at < stop; at++) if (bytes[at] === byte) return at
+    throw this.#noEnd(stop, limit)
+  }
+
+  #noEnd(stop: number, limit: number): Error {
+    if (stop < this.#end) return this.malformed(`a line of more than ${limit} bytes`)
+    return this.#incomplete(this.#end + 1)
   }
 
   #incomplete(need: number): Incomplete {

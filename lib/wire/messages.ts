@@ -11,19 +11,22 @@ export type Take<Message> = (message: Message, time: number, bytes: number) => v
 // One cursor serves all: parsing is synchronous and never nested.
 const cursor = new Cursor()
 
-/** What one direction keeps between segments; made when a message first goes on past its segment. */
+/** A message that began in an earlier segment. */
 interface Held {
-  parts: Buffer[]
-  bytes: number
+  bytes: Buffer
+  length: number
   /** Bytes wanted before another try. */
   need: number
   /** Time of the first byte. */
   time: number
+  /** `Cursor.progress` of the last try. */
+  progress: unknown
 }
 
 /**
- * Cuts one direction of a TCP stream into messages. Parses in place; copies only what goes on past a segment, and
- * joins it once when all is there (`Incomplete.need`), so that a value in a thousand segments is read once.
+ * Cuts one direction of a TCP stream into messages. Parses in place; copies only what goes on past a segment, into a
+ * buffer that grows by doubling, and tries again when all that is known to be missing has come (`Incomplete.need`).
+ * So the time a byte takes is bounded, however TCP cuts the stream.
  */
 export class Messages<Message> {
   #held: Held | undefined
@@ -42,52 +45,89 @@ export class Messages<Message> {
   feed(segment: Segment, take: Take<Message>): void {
     const held = this.#held
     if (held === undefined) {
-      this.#read(segment.bytes, segment.start, segment.end, segment.time, segment.time, take)
+      this.#read(segment.bytes, segment.start, segment.end, segment.time, segment.time, undefined, take)
       return
     }
-    this.#hold(held, segment)
-    if (held.bytes < held.need) return
-    const bytes = held.parts.length === 1 ? (held.parts[0] as Buffer) : Buffer.concat(held.parts, held.bytes)
-    this.discard()
-    this.#read(bytes, 0, bytes.length, held.time, segment.time, take)
+    this.#append(held, segment.bytes, segment.start, segment.end)
+    if (held.length < held.need) return
+    this.#held = undefined
+    this.#memory.give(held.bytes.length)
+    this.#read(held.bytes, 0, held.length, held.time, segment.time, held, take)
   }
 
   /** Forgets a message that has begun. True when there was one. */
   discard(): boolean {
     if (this.#held === undefined) return false
-    this.#memory.give(this.#held.bytes)
+    this.#memory.give(this.#held.bytes.length)
     this.#held = undefined
     return true
   }
 
-  /** `first`: time of the first message here; `later`: of those after it. */
-  #read(bytes: Buffer, start: number, end: number, first: number, later: number, take: Take<Message>): void {
-    let at = start
+  /** `first`: time of the first message here; `later`: of those after it. `tried`: what the first one was held in. */
+  #read(
+    bytes: Buffer,
+    start: number,
+    end: number,
+    first: number,
+    later: number,
+    tried: Held | undefined,
+    take: Take<Message>,
+  ): void {
     let time = first
-    while (at < end) {
+    let progress = tried?.progress
+    for (let at = start; at < end; ) {
       cursor.reset(bytes, at, end)
+      cursor.progress = progress
       let message: Message
       try {
         message = this.#parse(cursor)
       } catch (error) {
         if (error !== Incomplete.signal) throw error
-        const { need } = Incomplete.signal
-        if (need > this.#limit) throw new Malformed(`a message of ${need} bytes or more`, 0)
-        this.#hold((this.#held = { parts: [], bytes: 0, need, time }), { bytes, start: at, end })
+        this.#hold(bytes, at, end, time, tried)
         return
       }
       const { used } = cursor
       at += used
       take(message, time, used)
       time = later
+      progress = undefined
     }
   }
 
-  #hold(held: Held, { bytes, start, end }: Pick<Segment, 'bytes' | 'start' | 'end'>): void {
-    if (!this.#memory.take(end - start)) throw new Malformed('no memory left to hold a message', held.bytes)
-    const copy = Buffer.allocUnsafeSlow(end - start)
-    bytes.copy(copy, 0, start, end)
-    held.parts.push(copy)
-    held.bytes += copy.length
+  #hold(bytes: Buffer, at: number, end: number, time: number, tried: Held | undefined): void {
+    const { need } = Incomplete.signal
+    if (need > this.#limit) throw new Malformed(`a message of ${need} bytes or more`, 0)
+    if (tried !== undefined && at === 0) {
+      // The same message again: it stays where it is.
+      if (!this.#memory.take(tried.bytes.length)) throw noMemory(tried.length)
+      tried.need = need
+      tried.progress = cursor.progress
+      this.#held = tried
+      return
+    }
+    const held: Held = { bytes: NOTHING, length: 0, need, time, progress: cursor.progress }
+    this.#append(held, bytes, at, end)
+    this.#held = held
+  }
+
+  #append(held: Held, bytes: Buffer, start: number, end: number): void {
+    const length = held.length + end - start
+    if (length > held.bytes.length) {
+      // What is known to be needed at once; past that, double.
+      const capacity = Math.max(length, Math.min(held.need, this.#limit), 2 * held.bytes.length)
+      if (!this.#memory.take(capacity - held.bytes.length)) {
+        this.discard()
+        throw noMemory(held.length)
+      }
+      const grown = Buffer.allocUnsafeSlow(capacity)
+      held.bytes.copy(grown, 0, 0, held.length)
+      held.bytes = grown
+    }
+    bytes.copy(held.bytes, held.length, start, end)
+    held.length = length
   }
 }
+
+const NOTHING = Buffer.alloc(0)
+
+const noMemory = (held: number): Malformed => new Malformed('no memory left to hold a message', held)

@@ -32,9 +32,10 @@ enum class Link : uint16_t {
 struct Frame {
   Time time = 0;
   Link link = Link::Ethernet;
-  uint32_t wire_length = 0;  // bytes on the wire; `bytes` is shorter when the snap length cut it
+  uint32_t wire_length = 0;  // bytes on the wire, `vlan` included; `bytes` is shorter when the snap length cut it
   std::span<const uint8_t> bytes;
-  std::optional<uint16_t> vlan;  // tag control information that the kernel took out of the frame
+  std::optional<uint16_t> vlan;     // tag control information that the kernel took out of the frame
+  uint16_t vlan_protocol = 0x8100;  // EtherType of that tag
 };
 
 }  // namespace packetbeat

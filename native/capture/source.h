@@ -26,7 +26,8 @@ struct SourceStats {
   uint64_t kernel_dropped = 0;  // lost because the ring was full
   uint64_t ring_freezes = 0;    // times the kernel found the ring full
   uint64_t file_bytes = 0;      // size of the file, 0 when unknown
-  uint64_t file_position = 0;   // bytes of it read
+  uint64_t file_position = 0;   // bytes of it read, in this pass
+  uint64_t unsupported = 0;     // frames passed over, because their interface has a link type we do not decode
 };
 
 class Source {

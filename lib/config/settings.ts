@@ -1,0 +1,153 @@
+import type { Precision } from '../events/clock.js'
+import type { OutputPlugin } from '../outputs/output.js'
+import type { Process } from '../processors/processor.js'
+import type { CommonOptions, Protocol } from '../protocols/protocol.js'
+
+/** A span of time as the settings hold it, whatever it was written as. `-1` seconds: never. */
+export type Nanoseconds = number
+
+/**
+ * What a run is told: configuration files, `-E` and flags merged, checked, with every default filled in. Plain data;
+ * names in snake_case are those of the configuration. Made by config/load.ts alone.
+ */
+export interface Settings {
+  /** Read in this order, later ones over earlier; empty: built-in defaults. */
+  files: readonly string[]
+  /** At least one, no device twice. With a capture file (`file`) exactly one. */
+  interfaces: readonly InterfaceSettings[]
+  /** undefined: flows are off. */
+  flows: FlowSettings | undefined
+  /** Enabled and available ones, in the order of the configuration; one protocol may have several entries. */
+  protocols: readonly ProtocolSettings[]
+  /** Of all events; run after an entry's own ones. */
+  processors: readonly Process[]
+  /** `agent.name` and `host.name`; the machine's name unless configured. */
+  name: string
+  /** Of all events. */
+  added: AddedSettings
+  precision: Precision
+  /** Drop transactions whose direction is egress. */
+  ignore_outgoing: boolean
+  /** Longest wait for acknowledgements at the end. 0: as long as the output makes progress. */
+  shutdown_timeout: Nanoseconds
+  queue: MemoryQueueSettings
+  /** undefined: none is configured, so events go to the terminal, readable there and NDJSON elsewhere. */
+  output: OutputSettings | undefined
+  logging: LoggingSettings
+  path: PathSettings
+  /** Sentences for the start of the log, such as what is configured and not available yet. */
+  notices: readonly string[]
+}
+
+export interface InterfaceSettings {
+  /** An interface's name or its number in `devices`, `any`, `default_route`, `default_route_ipv4`, `default_route_ipv6`. */
+  device: string
+  /** From `type`; without one AF_PACKET on Linux and libpcap elsewhere. */
+  engine: 'af_packet' | 'libpcap'
+  /** Bytes kept of each packet. */
+  snaplen: number
+  /** Size of the kernel's ring in MiB. */
+  buffer_size_mb: number
+  bpf_filter: string | undefined
+  /** The generated filter looks behind VLAN tags; true unless configured. */
+  with_vlans: boolean
+  auto_promisc_mode: boolean
+  /** CIDR blocks and names such as `private`. Only those of the first interface count. */
+  internal_networks: readonly string[]
+  /** AF_PACKET only. */
+  fanout_group: number | undefined
+  /** Follow a change of the default route that often; 0: no. */
+  poll_default_route: Nanoseconds
+  /** A capture file instead of a device; `-`: standard input. */
+  file: string | undefined
+  /** Passes over the file; 0: for ever. */
+  loops: number
+  /** Replay the file at the pace it was recorded, stamped with the current time. */
+  realtime: boolean
+  /** Write every packet to `<dumpfile>-<timestamp>.pcap`. */
+  dumpfile: string | undefined
+}
+
+/** What is put into events as they are made. */
+export interface AddedSettings {
+  tags: readonly string[]
+  /** Nested, whether written with dots or not. */
+  fields: Readonly<Record<string, unknown>>
+  /** `fields` at the top of the event instead of below `fields`. */
+  fields_under_root: boolean
+}
+
+/** What protocols and flows have in common. */
+export interface EntrySettings {
+  added: AddedSettings
+  processors: readonly Process[]
+  /** Publish fields that are null. */
+  keep_null: boolean
+  /** Format string: the target index, for outputs that have one. */
+  index: string | undefined
+}
+
+export interface FlowSettings extends EntrySettings {
+  timeout: Nanoseconds
+  /** Negative: report flows only at their end. */
+  period: Nanoseconds
+  enable_delta_flow_reports: boolean
+}
+
+export interface ProtocolSettings extends EntrySettings {
+  protocol: Protocol
+  /** For `Protocol.start`: its own options, and those all have. */
+  options: CommonOptions & Record<string, unknown>
+  /** Empty for ICMP. */
+  ports: readonly number[]
+  /** Only on this one of the configured devices. */
+  device: string | undefined
+}
+
+/** `queue.mem`. */
+export interface MemoryQueueSettings {
+  /** Events it holds at most. */
+  events: number
+  flush: {
+    /** Events handed over at once, at most; and waited for, up to `timeout`. */
+    min_events: number
+    timeout: Nanoseconds
+  }
+}
+
+export interface OutputSettings<Options = unknown> {
+  plugin: OutputPlugin
+  /** What `plugin.options` made of the configuration. */
+  options: Options
+}
+
+export type Level = 'debug' | 'info' | 'warning' | 'error'
+
+export interface LoggingSettings {
+  level: Level
+  /** Names of loggers that may write at level debug; `*`: all. Empty: all. */
+  selectors: readonly string[]
+  /** Exactly one of the two, or neither: then there is no log. */
+  to_stderr: boolean
+  to_files: boolean
+  files: {
+    path: string
+    name: string
+    rotateeverybytes: number
+    keepfiles: number
+    /** File mode. */
+    permissions: number
+    /** Also rotate that often; 0: no. */
+    interval: Nanoseconds
+    rotateonstartup: boolean
+  }
+  metrics: { enabled: boolean; period: Nanoseconds }
+}
+
+/** Absolute directories. */
+export interface PathSettings {
+  home: string
+  config: string
+  data: string
+  logs: string
+}

@@ -1,0 +1,6 @@
+// Texts of `error.message` that several protocols use; upstream's wording, which dashboards and alerts look for.
+
+export const UNMATCHED_REQUEST = 'Unmatched request'
+export const UNMATCHED_RESPONSE = 'Unmatched response'
+export const LOSS_IN_REQUEST = 'Packet loss while capturing the request'
+export const LOSS_IN_RESPONSE = 'Packet loss while capturing the response'

@@ -1,0 +1,39 @@
+// A capture file as a packet source.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "capture/capture_reader.h"
+#include "capture/file_input.h"
+#include "capture/open_source.h"
+#include "capture/pacer.h"
+
+namespace packetbeat {
+
+/// Reads a file `loops` times, with the recorded times in each pass.
+class FileSource final : public Source {
+ public:
+  /// Opens a regular file and tells its format at once; a pipe tells it with its first bytes.
+  /// @throws CaptureError ERR_CAPTURE_FILE_…, ERR_CAPTURE_LINK_TYPE.
+  explicit FileSource(const FileOptions& options);
+
+  Next next(Frame& frame) override;
+  bool live() const override { return pacer_.live(); }
+  SourceStats stats() const override;
+
+ private:
+  void begin_pass();
+
+  FileInput input_;
+  std::string name_;
+  uint32_t passes_left_;
+  Pacer pacer_;
+  std::optional<CaptureReader> reader_;
+  uint64_t unsupported_before_ = 0;  // in earlier passes
+  std::atomic<uint64_t> unsupported_ = 0;
+};
+
+}  // namespace packetbeat

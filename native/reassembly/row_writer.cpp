@@ -1,0 +1,51 @@
+#include "reassembly/row_writer.h"
+
+#include "decode/text.h"
+#include "reassembly/community_id.h"
+
+namespace packetbeat {
+
+void RowWriter::open(Conversation& conversation, uint32_t id, Time time) {
+  conversation.told = true;
+  const Endpoints& ends = conversation.ends;
+  const Address source{ends.source, ends.version}, destination{ends.destination, ends.version};
+
+  char text[2 * (kAddressText + 1) + kCommunityIdText];
+  char* end = write_address(source, text);
+  *end++ = '\0';
+  end = write_address(destination, end);
+  *end++ = '\0';
+  end += community_id(source, destination, ends.protocol, ends.source_port, ends.destination_port,
+                      std::span<char, kCommunityIdText>(end, kCommunityIdText))
+             .size();
+
+  Row row = Row::make(RowKind::Open, time, id);
+  const bool icmp = ends.protocol == kIcmp || ends.protocol == kIcmp6;
+  row.a = icmp ? 0 : uint32_t{ends.source_port} << 16 | ends.destination_port;
+  row.b = uint32_t{conversation.watch} | uint32_t{ends.protocol} << 8 | uint32_t{ends.version} << 16;
+  pool_.push(row, {reinterpret_cast<const uint8_t*>(text), static_cast<size_t>(end - text)});
+}
+
+void RowWriter::datagram(Conversation& conversation, uint32_t id, unsigned direction, Time time,
+                         std::span<const uint8_t> bytes, uint32_t wire_length) {
+  if (!conversation.told) open(conversation, id, time);
+  Row row = Row::make(RowKind::Data, time, id, direction);
+  row.a = wire_length > bytes.size() ? wire_length : 0;
+  pool_.push(row, bytes);
+}
+
+void RowWriter::gap(Conversation& conversation, uint32_t id, unsigned direction, Time time, uint32_t bytes) {
+  if (!conversation.told) open(conversation, id, time);
+  Row row = Row::make(RowKind::Gap, time, id, direction);
+  row.a = bytes;
+  pool_.push(row);
+}
+
+void RowWriter::close(const Conversation& conversation, uint32_t id, Time time, CloseReason reason) {
+  if (!conversation.told) return;
+  Row row = Row::make(RowKind::Close, time, id);
+  row.head |= static_cast<uint32_t>(reason) << 16;
+  pool_.push(row);
+}
+
+}  // namespace packetbeat
