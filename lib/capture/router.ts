@@ -17,8 +17,8 @@ export interface Route {
 export interface RouterOptions {
   clock: Clock
   routes: readonly Route[]
-  /** A flow report: its numbers and texts begin at `start`; on loan during the call. */
-  flow(bytes: Buffer, start: number, end: number): void
+  /** A flow report, made at packet time `time`: its numbers and texts begin at `start`; on loan during the call. */
+  flow(bytes: Buffer, start: number, end: number, time: number): void
   /** Packet time went on to `now`. */
   tick(now: number): void
 }
@@ -85,7 +85,7 @@ export class Router {
           this.#gap(id, ((head >>> 8) & 1) as 0 | 1, table[at + row.a] as number, time)
           break
         case row.flow:
-          this.#options.flow(payload, start, start + (table[at + row.length] as number))
+          this.#options.flow(payload, start, start + (table[at + row.length] as number), time)
           break
         case row.tick:
           this.#options.tick(time)

@@ -29,9 +29,14 @@ export class Clock {
       this.#started = true
       this.origin = seconds
     }
-    const time = (seconds - this.origin) * SECOND + nanoseconds
+    const time = this.of(seconds, nanoseconds)
     if (time > this.now) this.now = time
     return time
+  }
+
+  /** The same for a time that is not the packet's own, such as the start of a flow. */
+  of(seconds: number, nanoseconds: number): number {
+    return (seconds - this.origin) * SECOND + nanoseconds
   }
 
   /** As events write it: UTC, ISO 8601. Digits past the precision are cut, as upstream does. */

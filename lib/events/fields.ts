@@ -23,22 +23,22 @@ export type FieldType = 'keyword' | 'text' | 'long' | 'double' | 'boolean' | 'da
 export type Value = string | number | boolean | object | undefined
 
 /** A field of an event: the one place that says its type, what it means, and where it comes from. */
-export interface Field<T> {
+export interface Field<T, O = Endpoints> {
   type: FieldType
   /** One sentence for docs/fields.md. */
   description: string
   /** An array of them; `or one`: a single value is not put in an array. */
   list?: true | 'or one'
-  value(transaction: T, endpoints: Endpoints): Value
+  value(transaction: T, origin: O): Value
   /** What `value` says depends on the endpoints alone, so it is kept with the conversation. */
   ofConversation?: true
 }
 
 /** Fields by their full name, such as `http.request.method`. */
-export type Fields<T> = Readonly<Record<string, Field<T>>>
+export type Fields<T, O = Endpoints> = Readonly<Record<string, Field<T, O>>>
 
 /** Checks a protocol's list of fields and keeps its transaction's type. */
-export const defineFields = <T>(fields: Fields<T>): Fields<T> => fields
+export const defineFields = <T, O = Endpoints>(fields: Fields<T, O>): Fields<T, O> => fields
 
 /** A value that an event does not show when it is empty: upstream writes no zeros, empty texts or empty lists. */
 export const filled = <V extends string | number | readonly unknown[]>(

@@ -1,37 +1,39 @@
 import type { Sink } from '../pipeline/sink.js'
 import type { Process } from '../processors/processor.js'
-import type { Endpoints } from './endpoints.js'
-import type { Fields, Transaction } from './fields.js'
-import { type Constants, compileWriter, type Document, type Writer } from './writer.js'
+import type { Fields } from './fields.js'
+import { compileWriter, type Constants, type Document, type Origin, type Writer } from './writer.js'
 
-/** What became of the events of one protocol entry. */
+/** What became of the events of one protocol entry; their sum is what was emitted. */
 export interface Published {
+  /** Taken by the pipeline. */
   events: number
-  /** By a processor. */
+  /** Dropped by a processor. */
   dropped: number
-  /** By `ignore_outgoing`. */
+  /** Not wanted: `ignore_outgoing`. */
   outgoing: number
+  /** Refused by the pipeline because its queue was full. */
+  refused: number
 }
 
-export interface PublisherOptions<T> {
-  fields: Fields<T>
+export interface PublisherOptions<T, O extends Origin> {
+  fields: Fields<T, O>
   constants: Constants
   processors: readonly Process[]
   sink: Sink
-  /** Tells the conversations whose events are not wanted; see `packetbeat.ignore_outgoing`. */
-  ignored?: ((endpoints: Endpoints) => boolean) | undefined
+  /** Tells the conversations whose events are not wanted. */
+  ignored?: ((origin: O) => boolean) | undefined
 }
 
 /** Makes documents of the transactions of one protocol entry, processes them, and hands them to the pipeline. */
-export class Publisher<T extends Transaction> {
-  readonly published: Published = { events: 0, dropped: 0, outgoing: 0 }
-  readonly #writer: Writer<T>
+export class Publisher<T, O extends Origin> {
+  readonly published: Published = { events: 0, dropped: 0, outgoing: 0, refused: 0 }
+  readonly #writer: Writer<T, O>
   readonly #processors: readonly Process[]
   readonly #sink: Sink
-  readonly #ignored: ((endpoints: Endpoints) => boolean) | undefined
+  readonly #ignored: ((origin: O) => boolean) | undefined
   readonly #asText: boolean
 
-  constructor({ fields, constants, processors, sink, ignored }: PublisherOptions<T>) {
+  constructor({ fields, constants, processors, sink, ignored }: PublisherOptions<T, O>) {
     this.#writer = compileWriter(fields, constants)
     this.#processors = processors
     this.#sink = sink
@@ -39,17 +41,17 @@ export class Publisher<T extends Transaction> {
     this.#asText = processors.length === 0 && sink.wants === 'text'
   }
 
-  emit(endpoints: Endpoints, transaction: T): void {
-    if (this.#ignored?.(endpoints)) {
+  emit(origin: O, transaction: T): void {
+    if (this.#ignored?.(origin)) {
       this.published.outgoing++
       return
     }
-    if (this.#asText) {
-      this.published.events++
-      this.#sink.text(this.#writer.text(transaction, endpoints))
-      return
-    }
-    let document: Document | null = this.#writer.object(transaction, endpoints)
+    if (this.#asText) this.#taken(this.#sink.text(this.#writer.text(transaction, origin)))
+    else this.#process(this.#writer.object(transaction, origin))
+  }
+
+  #process(event: Document): void {
+    let document: Document | null = event
     for (const process of this.#processors) {
       document = process(document)
       if (document === null) {
@@ -57,8 +59,14 @@ export class Publisher<T extends Transaction> {
         return
       }
     }
-    this.published.events++
-    if (this.#sink.wants === 'text') this.#sink.text(JSON.stringify(document))
-    else this.#sink.document(document)
+    const { wants } = this.#sink
+    this.#taken(
+      wants === 'text' ? this.#sink.text(JSON.stringify(document)) : this.#sink.document(document),
+    )
+  }
+
+  #taken(taken: boolean): void {
+    if (taken) this.published.events++
+    else this.published.refused++
   }
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Clock } from '../events/clock.js'
 import type { Endpoints } from '../events/endpoints.js'
 import type { Fields, Transaction } from '../events/fields.js'
+import type { Constants } from '../events/writer.js'
 import type { Waiting, WaitingRoom } from '../transactions/waiting.js'
 import type { Memory } from '../wire/memory.js'
 
@@ -70,6 +71,11 @@ export interface Protocol<Schema extends z.ZodObject = z.ZodObject, T extends Tr
   /** Its counters, with what they count; see `Context.count`. */
   counters: Readonly<Record<string, string>>
   fields: Fields<T>
+  /**
+   * By full field name, what all its events have, over the usual: `type`, `event.dataset` and `network.protocol` are its
+   * name, `event.type` is connection and protocol. undefined takes a field away.
+   */
+  constants?: Constants
   start(options: z.output<Schema> & CommonOptions, context: Context<T>): Converse
 }
 

@@ -1,7 +1,7 @@
 #include "capture/af_packet_filter.h"
 
 #include <linux/filter.h>
-#include <linux/if_arp.h>
+#include <net/if_arp.h>
 #include <linux/if_packet.h>
 
 #include "capture/source.h"

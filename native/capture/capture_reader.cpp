@@ -12,10 +12,13 @@ namespace packetbeat {
 
 namespace {
 
+constexpr size_t kMagic = 4;    // bytes that tell a format
+constexpr size_t kJudged = 64;  // bytes that are looked at to explain what else a file is
+
 bool looks_like_text(std::string_view bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) {
     auto u = static_cast<unsigned char>(c);
-    return u >= 0x20 ? u != 0x7f : u == '\n' || u == '\r' || u == '\t';
+    return (u >= 0x20 && u < 0x7f) || u == '\n' || u == '\r' || u == '\t';
   });
 }
 
@@ -39,28 +42,23 @@ CaptureReader::CaptureReader(ByteInput& input, std::string name) : input_(input)
 
 bool CaptureReader::open() {
   if (records_) return true;
-  auto state = input_.want(sizeof(uint32_t));
+  auto state = input_.want(kMagic);
   if (state == InputBuffer::State::Waiting) return false;
-  if (state == InputBuffer::State::End && input_.size() == 0)
+  if (input_.size() == 0)
     throw CaptureError("ERR_CAPTURE_FILE_EMPTY", name_ + " is empty: there is not even a file header to read.");
-  if (state == InputBuffer::State::Ready) {
-    if (PcapReader::recognises(input_.data())) {
-      state = input_.want(PcapReader::kHeader);
-      if (state == InputBuffer::State::Ready) records_ = std::make_unique<PcapReader>(input_, name_);
-    } else if (PcapngReader::recognises(input_.data())) {
-      records_ = std::make_unique<PcapngReader>(name_);
-    } else {
-      state = input_.want(64);  // more to judge by, where there is more
-      if (state == InputBuffer::State::Waiting) return false;
-      state = InputBuffer::State::End;
-      input_.want(1);
-    }
+  bool whole = state == InputBuffer::State::Ready;
+  if (whole && PcapngReader::recognises(input_.data())) {
+    records_ = std::make_unique<PcapngReader>(name_);
+  } else if (whole && PcapReader::recognises(input_.data())) {
+    state = input_.want(PcapReader::kHeader);
+    if (state != InputBuffer::State::Ready) return ran_out(state, input_, name_) != Source::Next::Idle;
+    records_ = std::make_unique<PcapReader>(input_, name_);
+  } else {
+    if (input_.want(kJudged) == InputBuffer::State::Waiting) return false;
+    std::string_view bytes(reinterpret_cast<const char*>(input_.data()), std::min(input_.size(), kJudged));
+    throw CaptureError("ERR_CAPTURE_FILE_FORMAT", name_ + " is not a capture file: " + explain(bytes) + ".");
   }
-  if (records_) return true;
-  if (state == InputBuffer::State::Waiting) return false;
-  if (input_.size() >= sizeof(uint32_t) && PcapReader::recognises(input_.data())) ran_out(state, input_, name_);
-  std::string_view bytes(reinterpret_cast<const char*>(input_.data()), std::min<size_t>(input_.size(), 64));
-  throw CaptureError("ERR_CAPTURE_FILE_FORMAT", name_ + " is not a capture file: " + explain(bytes) + ".");
+  return true;
 }
 
 Source::Next CaptureReader::next(Frame& frame) {

@@ -10,13 +10,13 @@
 namespace packetbeat {
 
 /// "No entry", "no buffer", "no list".
-constexpr uint32_t kNone = 0xffff'ffff;
+constexpr uint32_t kNobody = 0xffff'ffff;
 
 /// One direction of a TCP connection.
 struct TcpSide {
   uint32_t next = 0;      // sequence number of the next byte to deliver
   uint32_t first = 0;     // sequence number of the first byte
-  uint32_t held = kNone;  // its ReorderBuffer, while something waits for its turn
+  uint32_t held = kNobody;  // its ReorderBuffer, while something waits for its turn
   bool known = false;     // `next` means something
   bool syn = false;       // its SYN was seen, so `first` is exact
   bool begun = false;     // a byte was delivered
@@ -46,7 +46,7 @@ struct Conversation {
   bool reset = false;  // it was a RST that ended it
 
   uint32_t hash = 0;
-  uint32_t older = kNone, newer = kNone;  // neighbours in its IdleList
+  uint32_t older = kNobody, newer = kNobody;  // neighbours in its IdleList
   Time last = 0;                          // packet clock of its last packet
   Time listed = 0;                        // packet clock of its place in the list
   uint64_t order = 0;                     // of opening, over all conversations

@@ -39,7 +39,7 @@ uint32_t ConversationTable::hash(const Endpoints& ends) const {
 
 ConversationTable::Found ConversationTable::find(const Endpoints& ends, uint32_t hash) const {
   const size_t mask = slots_.size() - 1;
-  for (size_t at = hash & mask; slots_[at].id != kNone; at = (at + 1) & mask) {
+  for (size_t at = hash & mask; slots_[at].id != kNobody; at = (at + 1) & mask) {
     if (slots_[at].hash != hash) continue;
     const Endpoints& own = (*this)[slots_[at].id].ends;
     if (own == ends) return {slots_[at].id, 0};
@@ -75,7 +75,7 @@ void ConversationTable::erase(uint32_t id, size_t list) {
   size_t hole = (*this)[id].hash & mask;
   while (slots_[hole].id != id) hole = (hole + 1) & mask;
   // Entries behind the hole that a search would no longer reach move into it; no tombstones are left.
-  for (size_t at = (hole + 1) & mask; slots_[at].id != kNone; at = (at + 1) & mask)
+  for (size_t at = (hole + 1) & mask; slots_[at].id != kNobody; at = (at + 1) & mask)
     if (((at - slots_[at].hash) & mask) >= ((at - hole) & mask)) {
       slots_[hole] = slots_[at];
       hole = at;
@@ -95,22 +95,22 @@ void ConversationTable::link(uint32_t id, size_t list, Time now) {
   Conversation& conversation = (*this)[id];
   conversation.listed = now;
   conversation.older = ends.newest;
-  conversation.newer = kNone;
-  (ends.newest == kNone ? ends.oldest : (*this)[ends.newest].newer) = id;
+  conversation.newer = kNobody;
+  (ends.newest == kNobody ? ends.oldest : (*this)[ends.newest].newer) = id;
   ends.newest = id;
 }
 
 void ConversationTable::unlink(uint32_t id, size_t list) {
   IdleList& ends = lists_[list];
   const Conversation& conversation = (*this)[id];
-  (conversation.older == kNone ? ends.oldest : (*this)[conversation.older].newer) = conversation.newer;
-  (conversation.newer == kNone ? ends.newest : (*this)[conversation.newer].older) = conversation.older;
+  (conversation.older == kNobody ? ends.oldest : (*this)[conversation.older].newer) = conversation.newer;
+  (conversation.newer == kNobody ? ends.newest : (*this)[conversation.newer].older) = conversation.older;
 }
 
 void ConversationTable::place(Slot slot) {
   const size_t mask = slots_.size() - 1;
   size_t at = slot.hash & mask;
-  while (slots_[at].id != kNone) at = (at + 1) & mask;
+  while (slots_[at].id != kNobody) at = (at + 1) & mask;
   slots_[at] = slot;
 }
 
@@ -118,7 +118,7 @@ void ConversationTable::grow() {
   std::vector<Slot> old(slots_.size() * 2);
   std::swap(old, slots_);
   for (const Slot& slot : old)
-    if (slot.id != kNone) place(slot);
+    if (slot.id != kNobody) place(slot);
 }
 
 }  // namespace packetbeat

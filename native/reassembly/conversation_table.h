@@ -14,14 +14,14 @@ class ConversationTable {
  public:
   /// Conversations in the order of their last packet; exact to `kListGrain`, so that a busy one rarely moves.
   struct IdleList {
-    uint32_t oldest = kNone, newest = kNone;
+    uint32_t oldest = kNobody, newest = kNobody;
   };
   static constexpr Time kListGrain = kSecond;
 
   explicit ConversationTable(size_t lists);
 
   struct Found {
-    uint32_t id = kNone;
+    uint32_t id = kNobody;
     unsigned direction = 0;  // 1: the endpoints given are the conversation's, reversed
   };
   /// The same for both directions. Keyed by a number of this table's, so that nobody can aim for collisions.
@@ -50,7 +50,7 @@ class ConversationTable {
   static constexpr uint32_t kChunk = 1024;
   struct Slot {
     uint32_t hash = 0;
-    uint32_t id = kNone;
+    uint32_t id = kNobody;
   };
 
   void link(uint32_t id, size_t list, Time now);

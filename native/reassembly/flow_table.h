@@ -2,21 +2,27 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "decode/packet.h"
+#include "reassembly/flow_index.h"
+#include "reassembly/flow_key.h"
 #include "reassembly/flow_report.h"
+#include "reassembly/tcp_health.h"
 
 namespace packetbeat {
 
+/// One thread. Reports come in the order of the packets alone: the same packets give the same reports.
 class FlowTable {
  public:
   struct Options {
-    Time timeout = 30 * kSecond;  // idle that long, a flow is reported final
-    Time period = 10 * kSecond;   // all live flows are reported that often; 0: only at their end
-    bool delta = false;           // bytes and packets count from the last report on
-    uint32_t maximum = 1'000'000; // flows at once; then the one idle longest is reported final
+    Time timeout = 30 * kSecond;   // idle that long, a flow is reported final at the next tick
+    Time period = 10 * kSecond;    // all live flows are reported that often; 0: only at their end
+    bool delta = false;            // bytes and packets count from the last report on
+    uint32_t maximum = 1'000'000;  // flows at once; then the one idle longest is reported final
+    bool count_fragments = false;  // a datagram in fragments counts all of them, not the last one alone
   };
 
   struct Counters {
@@ -25,18 +31,76 @@ class FlowTable {
   };
 
   explicit FlowTable(const Options& options);
-  ~FlowTable();
 
   /// Counts the packet, after `advance` to its time. A packet without addresses, and a fragment whose datagram is
   /// not complete, are left out. `connection`: the number of the TCP connection on a watched port, from 1.
   void add(const Packet& packet, std::optional<uint64_t> connection, FlowSink& sink);
   /// Reports what is due by `now`. The clock never goes back.
-  void advance(Time now, FlowSink& sink);
-  /// Reports every flow as final, the one begun first before the others.
+  void advance(Time now, FlowSink& sink) {
+    if (now <= now_) {
+      jumbled_ |= now < now_ - kSecond;
+      return;
+    }
+    now_ = now;
+    if (now >= next_check_) check(now, sink);
+  }
+  /// Reports every flow as final, in the order they began.
   void finish(FlowSink& sink);
 
-  uint32_t size() const;
-  const Counters& counters() const;
+  uint32_t size() const { return index_.size(); }
+  const Counters& counters() const { return counters_; }
+
+ private:
+  static constexpr uint32_t kNone = UINT32_MAX;
+  struct Links {
+    uint32_t previous = kNone, next = kNone;
+  };
+  struct List {
+    uint32_t first = kNone, last = kNone;
+  };
+  struct Side {
+    uint64_t packets = 0, bytes = 0;
+  };
+  struct Flow {
+    FlowKey key;
+    Time start = 0, end = 0;  // the earliest and the latest packet
+    Time seen = 0;            // by the table's clock, which never goes back as capture files do
+    std::array<Side, 2> side;
+    TcpHealth tcp{};
+    uint64_t hash = 0;
+    Links age, idle;    // in the order they began; and the one without a packet for longest first
+    uint8_t source = 0; // the side that sent the first packet
+    uint8_t icmp_type = 0, icmp_code = 0, icmp_sender = 0;  // of the last message
+    bool closing = false;  // which of the two idle lists
+  };
+
+  // Flows stay where they are, so that growing the table moves nothing.
+  static constexpr uint32_t kChunk = 1024;
+  Flow& at(uint32_t number) { return chunks_[number / kChunk][number % kChunk]; }
+  uint32_t take_place();
+  uint32_t find_or_open(const FlowKey& key, const Packet& packet, unsigned sender, FlowSink& sink);
+  void count(Flow& flow, const Packet& packet, unsigned sender);
+  void close_if_done(uint32_t number);
+  void append(List& list, Links Flow::* links, uint32_t number);
+  void unlink(List& list, Links Flow::* links, uint32_t number);
+  List& idle_list(const Flow& flow) { return flow.closing ? closing_ : open_; }
+  void check(Time now, FlowSink& sink);
+  void tick(Time now, FlowSink& sink);
+  Time linger() const;
+  void report_idle(List& list, Time since, FlowSink& sink);
+  void end(uint32_t number, FlowSink& sink);
+  void report(Flow& flow, bool final, FlowSink& sink);
+
+  Options options_;
+  Time interval_;  // between ticks
+  Time now_ = INT64_MIN, next_check_ = INT64_MIN, next_tick_ = 0, next_period_ = 0;
+  bool jumbled_ = false;  // time went back by a second or more, as in files put together from several
+  uint64_t seed_;
+  FlowIndex index_;
+  std::vector<std::unique_ptr<Flow[]>> chunks_;
+  std::vector<uint32_t> free_;
+  List age_, open_, closing_;
+  Counters counters_;
 };
 
 }  // namespace packetbeat

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -59,14 +60,15 @@ class ReorderBuffer {
   void insert_fin(uint64_t position, const Stamp& stamp);
 
   bool empty() const { return segments_.empty() && !fin_; }
-  /// Position of what is held first; its stamp. Not when empty.
-  uint64_t front() const { return segments_.empty() ? fin_->position : segments_.begin()->first; }
-  const Stamp& front_stamp() const {
-    return segments_.empty() ? fin_->stamp : segments_.begin()->second.stamp;
+  /// Position of what is held first, and its stamp. Not when empty.
+  uint64_t front() const { return front_is_fin() ? fin_->position : segments_.begin()->first; }
+  const Stamp& front_stamp() const { return front_is_fin() ? fin_->stamp : segments_.begin()->second.stamp; }
+  /// What is held first is the FIN; bytes behind it belong to no stream.
+  bool front_is_fin() const {
+    return fin_ && (segments_.empty() || fin_->position <= segments_.begin()->first);
   }
-  /// True when only the FIN is left.
-  bool only_fin() const { return segments_.empty(); }
-  bool fin_is_next() const { return fin_ && fin_->position == next; }
+  /// All before the FIN was delivered.
+  bool finished() const { return fin_ && fin_->position <= next; }
   /// Takes the first segment out.
   Segment pop();
 
@@ -75,7 +77,7 @@ class ReorderBuffer {
 
   uint64_t next = 0;
   uint64_t acked = 0;  // the other side has everything before this position
-  Time deadline = 0;   // packet clock when a gap is declared
+  Time deadline = std::numeric_limits<Time>::min();  // packet clock when a gap is declared; that: not known yet
 
  private:
   void store(uint64_t position, StreamBytes bytes, const Stamp& stamp);

@@ -57,7 +57,8 @@ void TcpHealth::follow_handshake(const Packet& packet, unsigned sender) {
   if (stage == 0 && syn && !ack) {
     syn_sequence = packet.sequence;
     syn_side = static_cast<uint8_t>(sender);
-    this->syn = packet.time;
+    syn_time = packet.time;
+    syn_seen = 1;
     stage = 1;
   } else if (stage != 0 && sender == syn_side && syn) {
     // The SYN again; the connection began with the first.
@@ -65,7 +66,7 @@ void TcpHealth::follow_handshake(const Packet& packet, unsigned sender) {
     syn_ack_sequence = packet.sequence;
     stage = 2;
   } else if (stage == 2 && sender == syn_side && packet.acknowledgement == syn_ack_sequence + 1) {
-    handshake = std::max<int64_t>(packet.time - this->syn, 1);
+    handshake = std::max<int64_t>(packet.time - syn_time, 1);
     stage = 3;
   } else if (!syn) {
     stage = 3;  // joined later, or packets are missing
@@ -74,6 +75,8 @@ void TcpHealth::follow_handshake(const Packet& packet, unsigned sender) {
 
 bool TcpHealth::begins_anew(const Packet& packet) const {
   if ((packet.tcp_flags & (tcp_flag::kSyn | tcp_flag::kAck)) != tcp_flag::kSyn) return false;
+  // The same SYN is a copy that was captured late.
+  if (syn_seen && packet.sequence == syn_sequence) return false;
   return closed() || side[0].fin || side[1].fin;
 }
 

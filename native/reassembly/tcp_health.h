@@ -19,11 +19,12 @@ struct TcpHealth {
   };
 
   std::array<Side, 2> side;
-  Time syn;           // of the first SYN, 0 for none
+  Time syn_time;      // of the first SYN, 0 for none
   int64_t handshake;  // nanoseconds, 0 for not seen
   uint32_t syn_sequence, syn_ack_sequence;
   uint32_t resets;
-  uint8_t syn_side, stage;  // 1 SYN, 2 SYN-ACK, 3 done or past
+  uint8_t syn_seen, syn_side;
+  uint8_t stage;  // 1 SYN, 2 SYN-ACK, 3 done or past
 
   /// Takes a packet that `sender` sent.
   void add(const Packet& packet, unsigned sender);

@@ -61,12 +61,12 @@ void TcpStreams::segment(uint32_t id, unsigned direction, const Packet& packet, 
 
   const Stamp stamp{packet.time, now, has_ack, packet.acknowledgement};
   if (ahead != 0) ++counters_.out_of_order;
-  if (ahead != 0 || own.held != kNone || (bytes.wire > 0 && overtook(other, stamp))) [[unlikely]]
+  if (ahead != 0 || own.held != kNobody || (bytes.wire > 0 && overtook(other, stamp))) [[unlikely]]
     return hold(id, direction, ahead, bytes, fin, stamp);
 
   deliver(conversation, id, direction, packet.time, bytes);
   own.finished = fin;
-  if (other.held != kNone) [[unlikely]]
+  if (other.held != kNobody) [[unlikely]]
     settle(id);
 }
 
@@ -89,7 +89,7 @@ void TcpStreams::acknowledge(uint32_t id, unsigned direction, uint32_t ack) {
   if (!side.known) return;
   const uint32_t ahead = ack - side.next;
   if (ahead == 0 || ahead >= kWindow) return;
-  if (side.held != kNone) {
+  if (side.held != kNobody) {
     ReorderBuffer& buffer = *buffers_[side.held];
     if (buffer.next + ahead <= buffer.acked) return;
     buffer.acked = buffer.next + ahead;
@@ -140,22 +140,22 @@ void TcpStreams::hold(uint32_t id, unsigned direction, uint32_t ahead, StreamByt
   held_ += buffer.cost();
 
   settle(id);
-  while (own.held != kNone && buffers_[own.held]->cost() > limits_.reorder) give_way(id, direction);
+  while (own.held != kNobody && buffers_[own.held]->cost() > limits_.reorder) give_way(id, direction);
   while (held_ > limits_.held && shed()) continue;
 }
 
 bool TcpStreams::drain(uint32_t id, unsigned direction) {
   Conversation& conversation = table_[id];
   TcpSide& own = conversation.sides[direction];
-  if (own.held == kNone) return false;
+  if (own.held == kNobody) return false;
   ReorderBuffer& buffer = *buffers_[own.held];
   bool moved = false;
-  while (!buffer.only_fin() && buffer.front() == buffer.next &&
+  while (!buffer.empty() && !buffer.front_is_fin() && buffer.front() == buffer.next &&
          !overtook(conversation.sides[1 - direction], buffer.front_stamp())) {
     deliver_front(conversation, id, direction);
     moved = true;
   }
-  if (buffer.fin_is_next()) {
+  if (buffer.finished()) {
     own.finished = true;
     moved = true;
   }
@@ -175,7 +175,7 @@ void TcpStreams::deliver_front(Conversation& conversation, uint32_t id, unsigned
 void TcpStreams::settle(uint32_t id) {
   while (drain(id, 0) | drain(id, 1)) continue;
   for (const unsigned direction : {0u, 1u})
-    if (const uint32_t held = table_[id].sides[direction].held; held != kNone)
+    if (const uint32_t held = table_[id].sides[direction].held; held != kNobody)
       list(id, direction, *buffers_[held]);
 }
 
@@ -190,7 +190,7 @@ void TcpStreams::give_way(uint32_t id, unsigned direction) {
     gap(conversation, id, direction, stamp.time, static_cast<uint32_t>(hole));
   } else if (overtook(other, stamp)) {
     uint64_t missing = stamp.ack - other.next;
-    if (other.held != kNone) {
+    if (other.held != kNobody) {
       ReorderBuffer& theirs = *buffers_[other.held];
       missing = std::min(missing, theirs.front() - theirs.next);
       theirs.next += missing;
@@ -219,9 +219,9 @@ bool TcpStreams::shed() {
 
 void TcpStreams::flush(uint32_t id) {
   const auto held = [&](unsigned direction) { return table_[id].sides[direction].held; };
-  while (held(0) != kNone || held(1) != kNone) {
-    unsigned first = held(0) == kNone ? 1 : 0;
-    if (held(0) != kNone && held(1) != kNone &&
+  while (held(0) != kNobody || held(1) != kNobody) {
+    unsigned first = held(0) == kNobody ? 1 : 0;
+    if (held(0) != kNobody && held(1) != kNobody &&
         buffers_[held(1)]->front_stamp().arrival < buffers_[held(0)]->front_stamp().arrival)
       first = 1;
     give_way(id, first);
@@ -239,7 +239,7 @@ void TcpStreams::list(uint32_t id, unsigned direction, ReorderBuffer& buffer) {
 }
 
 ReorderBuffer& TcpStreams::buffer_of(TcpSide& side) {
-  if (side.held == kNone) {
+  if (side.held == kNobody) {
     if (free_.empty()) {
       free_.push_back(static_cast<uint32_t>(buffers_.size()));
       buffers_.emplace_back();
@@ -258,7 +258,7 @@ void TcpStreams::drop_buffer(uint32_t id, unsigned direction) {
   waiting_.erase({buffer.deadline, id, direction});
   buffers_[side.held].reset();
   free_.push_back(side.held);
-  side.held = kNone;
+  side.held = kNobody;
 }
 
 }  // namespace packetbeat

@@ -1,0 +1,184 @@
+import { binding, type Capture } from '../binding.js'
+import type { FlowSettings, InterfaceSettings, ProtocolSettings } from '../config/settings.js'
+import { Clock, type Precision } from '../events/clock.js'
+import { commonFields, type DirectionOf } from '../events/common.js'
+import type { Endpoints } from '../events/endpoints.js'
+import { type Envelope, envelope } from '../events/envelope.js'
+import type { Transaction } from '../events/fields.js'
+import { Publisher } from '../events/publisher.js'
+import type { Constants, Origin } from '../events/writer.js'
+import { flowFields } from '../flows/fields.js'
+import { type Flow, readFlow } from '../flows/flow.js'
+import type { Pipeline } from '../pipeline/pipeline.js'
+import type { Process } from '../processors/processor.js'
+import type { Context } from '../protocols/protocol.js'
+import { type Waiting, WaitingRoom } from '../transactions/waiting.js'
+import { Memory } from '../wire/memory.js'
+import { feed } from './feed.js'
+import { captureOptions, isStream } from './options.js'
+import { type Route, Router } from './router.js'
+
+/** What one shard is made of. */
+export interface ShardOptions {
+  interface: InterfaceSettings
+  protocols: readonly ProtocolSettings[]
+  flows: FlowSettings | undefined
+  /** Of all events, after an entry's own. */
+  processors: readonly Process[]
+  envelope: Omit<Envelope, 'index'>
+  direction: DirectionOf
+  precision: Precision
+  ignoreOutgoing: boolean
+  pipeline: Pipeline
+  log: { debug(message: string): void; warn(message: string): void }
+}
+
+/** One source with all that belongs to it: its capture thread, its clock, its conversations, its counters. */
+export class Shard {
+  readonly #options: ShardOptions
+  readonly #clock: Clock
+  readonly #memory = new Memory()
+  readonly #rooms: WaitingRoom<Waiting>[] = []
+  readonly #counts: Record<string, number> = {}
+  readonly #publishers: { name: string; publisher: Publisher<never, never> }[] = []
+  readonly #capture: Capture
+  readonly #router: Router
+  readonly #isFile: boolean
+
+  /** Opens the source. @throws {Error} with a code of lib/errors.ts. */
+  constructor(options: ShardOptions) {
+    this.#options = options
+    this.#clock = new Clock(options.precision)
+    this.#isFile = options.interface.file !== undefined
+    const protocols = options.protocols.filter(
+      ({ device }) => device === undefined || device === options.interface.device,
+    )
+    this.#capture = new binding.Capture(captureOptions(options.interface, protocols, options.flows))
+    this.#router = new Router(this.#capture.memory, {
+      clock: this.#clock,
+      routes: protocols.map((entry) => this.#route(entry)),
+      flow: this.#flows(options.flows),
+      tick: (now) => {
+        for (const room of this.#rooms) room.tick(now)
+      },
+    })
+  }
+
+  /** Reads the source to its end, or until `signal`; every conversation is closed then, and every event emitted. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { file } = this.#options.interface
+    const stop = () => this.#capture.stop()
+    const ended = new Promise<void>((resolve, reject) => {
+      this.#capture.start(
+        (batch, rows) => this.#batch(batch, rows),
+        (error) => (error === undefined ? resolve() : reject(error)),
+      )
+    })
+    signal.addEventListener('abort', stop)
+    if (signal.aborted) stop()
+    try {
+      await Promise.all([ended, file !== undefined && isStream(file) ? feed(this.#capture, file, signal) : undefined])
+    } finally {
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  /** All counters of the shard, by full name. */
+  counters(): Record<string, number> {
+    const published: Record<string, number> = {}
+    for (const { name, publisher } of this.#publishers)
+      for (const [what, count] of Object.entries(publisher.published)) {
+        const key = `${name}.${what === 'events' ? 'events' : `events_${what}`}`
+        published[key] = (published[key] ?? 0) + count
+      }
+    return { ...this.#capture.stats(), 'streams.refused': this.#memory.refused, ...this.#counts, ...published }
+  }
+
+  // The batch goes back when it was read, or, for a source that can wait, when the pipeline has room for the next one.
+  #batch(batch: number, rows: number): void {
+    this.#router.batch(batch, rows)
+    const { pipeline } = this.#options
+    if (this.#isFile && pipeline.pressure()) void pipeline.drained().then(() => this.#capture.release(batch))
+    else this.#capture.release(batch)
+  }
+
+  #route({ protocol, options, added, processors, index }: ProtocolSettings): Route {
+    const { name } = protocol
+    const count = (what: string, by = 1) => {
+      const key = `${name}.${what}`
+      this.#counts[key] = (this.#counts[key] ?? 0) + by
+    }
+    for (const what of [...Object.keys(protocol.counters), 'malformed']) count(what, 0)
+    const publisher = this.#publisher<Transaction, Endpoints>(
+      name,
+      { ...commonFields(this.#options.direction), ...protocol.fields },
+      [
+        {
+          type: name,
+          'event.type': ['connection', 'protocol'],
+          'event.dataset': name,
+          'network.protocol': name,
+          ...protocol.constants,
+        },
+        added,
+        index,
+        processors,
+      ],
+    )
+    const context: Context<Transaction> = {
+      clock: this.#clock,
+      memory: this.#memory,
+      emit: (endpoints, transaction) => publisher.emit(endpoints, transaction),
+      count,
+      waitingRoom: (timedOut) => {
+        const room = new WaitingRoom(options.transaction_timeout, timedOut)
+        this.#rooms.push(room as unknown as WaitingRoom<Waiting>)
+        return room
+      },
+    }
+    const { log } = this.#options
+    return {
+      converse: protocol.start(options as never, context),
+      malformed: (error, { sourceIp, destinationIp }) => {
+        count('malformed')
+        log.debug(`${name}: ${sourceIp} to ${destinationIp}: ${error.message}`)
+      },
+      failed: (error) => {
+        count('defects')
+        log.warn(`${name}: a defect of the decoder ended a conversation: ${(error as Error)?.stack ?? error}`)
+      },
+    }
+  }
+
+  #flows(flows: FlowSettings | undefined): (bytes: Buffer, start: number, end: number, time: number) => void {
+    if (flows === undefined) return () => {}
+    const clock = this.#clock
+    const publisher = this.#publisher<Flow, Origin>('flow', flowFields(this.#options.direction), [
+      { type: 'flow', 'event.action': 'network_flow', 'event.dataset': 'flow' },
+      flows.added,
+      flows.index,
+      flows.processors,
+    ])
+    const origin: Origin = { clock, place: 0 }
+    return (bytes, start, end, time) =>
+      publisher.emit(origin, readFlow(bytes, start, end, time, (seconds, nanoseconds) => clock.of(seconds, nanoseconds)))
+  }
+
+  #publisher<T, O extends Origin>(
+    name: string,
+    fields: ConstructorParameters<typeof Publisher<T, O>>[0]['fields'],
+    [own, added, index, processors]: [Constants, FlowSettings['added'], string | undefined, readonly Process[]],
+  ): Publisher<T, O> {
+    const { envelope: all, direction, ignoreOutgoing, pipeline } = this.#options
+    const ignored = ({ sourceIp, destinationIp }: Endpoints) => direction(sourceIp, destinationIp) === 'egress'
+    const publisher = new Publisher<T, O>({
+      fields,
+      constants: envelope({ identity: all.identity, added: [...all.added, added], index }, own),
+      processors: [...processors, ...this.#options.processors],
+      sink: pipeline.sink(this.#isFile ? 'wait' : 'drop'),
+      ignored: ignoreOutgoing && name !== 'flow' ? (ignored as unknown as (origin: O) => boolean) : undefined,
+    })
+    this.#publishers.push({ name, publisher: publisher as unknown as Publisher<never, never> })
+    return publisher
+  }
+}

@@ -1,0 +1,73 @@
+import type { z } from 'zod'
+import { Fitter, type PlannedUse } from './fit.js'
+import { among, nearestName } from './nearest-name.js'
+import type { Problems } from './problems.js'
+import type { Node } from './tree.js'
+
+/**
+ * Checks a tree against a schema, with defaults filled in. Mistakes go to `problems`; then there may be no value.
+ * `path`: where the tree stands in the configuration `root`.
+ */
+export function check<S extends z.ZodType>(
+  schema: S,
+  root: Node,
+  problems: Problems,
+): { value: z.output<S> | undefined; planned: PlannedUse[] } {
+  const fitter = new Fitter(root, problems)
+  const value = fitter.fit(schema, root)
+  // A mistake that the fitter told would only be told again, in other words.
+  const told = problems.found
+  const result = schema.safeParse(value, { reportInput: true })
+  if (!result.success)
+    for (const issue of result.error.issues) {
+      if (told && issue.code === 'invalid_type' && issue.input === undefined) continue
+      problems.add(root, issue.path, sentence(issue))
+    }
+  return { value: result.data, planned: fitter.planned }
+}
+
+const shown = (value: unknown): string => {
+  const text = JSON.stringify(value) ?? String(value)
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text
+}
+
+/** What follows the name of a setting in a message. */
+function sentence(issue: z.core.$ZodIssue): string {
+  const { input } = issue
+  switch (issue.code) {
+    case 'invalid_type':
+      if (input === undefined) return 'is missing'
+      return `must be ${TYPES[issue.expected] ?? `a ${issue.expected}`}, not ${shown(input)}`
+    case 'invalid_value': {
+      const allowed = issue.values.map(String)
+      const meant = typeof input === 'string' ? nearestName(input, allowed) : undefined
+      const guess = meant === undefined ? '' : `did you mean ${meant}? `
+      return `must not be ${shown(input)}; ${guess}allowed: ${among(allowed.map((value) => value || '""'))}`
+    }
+    case 'too_small':
+    case 'too_big': {
+      const least = issue.code === 'too_small'
+      const limit = least ? issue.minimum : issue.maximum
+      const bound = `${least ? 'at least' : 'at most'} ${limit}`
+      if (issue.origin === 'string') return least ? 'must not be empty' : `must have ${bound} characters`
+      if (issue.origin === 'array') return `must have ${bound} ${limit === 1 ? 'entry' : 'entries'}`
+      return `must be ${bound}, not ${shown(input)}`
+    }
+    case 'unrecognized_keys':
+      return `has unknown settings: ${among(issue.keys)}`
+    case 'invalid_union':
+      return `must not be ${shown(input)}`
+    default:
+      return issue.message.replace(/\.$/, '')
+  }
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  string: 'a text',
+  array: 'a list',
+  object: 'a section with settings of its own',
+  record: 'a section of names and values',
+}

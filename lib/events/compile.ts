@@ -1,0 +1,166 @@
+import type { Field } from './fields.js'
+import { quoted } from './json.js'
+import type { Branch, Leaf, Node, Origin } from './writer.js'
+
+type Text = (transaction: unknown, origin: Origin) => string
+
+/**
+ * Compiles a document's tree into a function that prints it. The function concatenates JSON text whose constant parts
+ * are known in advance, at less than half the price of building an object and stringifying it. What depends on the
+ * conversation alone is printed once and kept in a small table, so that an open connection costs no memory for it.
+ */
+export function compileText(root: Branch): Text {
+  const generator = new Generator()
+  const body = generator.generate(root)
+  const names = generator.fields.map((_, index) => `value${index}`)
+  const code = `"use strict"
+return function text(transaction, origin) {
+  const clock = origin.clock
+  const kept = keep(origin)
+  let out = ''
+  let value
+${generator.flags.map((flag) => `  let ${flag} = false`).join('\n')}
+${body}
+  return out
+}`
+  const values = generator.fields.map((field) => field.value)
+  return new Function('keep', 'quoted', ...names, code)(keeper(generator.kept), quoted, ...values) as Text
+}
+
+const json = (value: unknown): string => JSON.stringify(value)
+
+/**
+ * How a level of the document stands where a field of it is printed: it is sure whether it has been opened and has a
+ * field, or a flag of the generated function tells.
+ */
+type Level = { filled: boolean } | { flag: string }
+
+/** Where a field stands: the levels around it, outermost first, and the names of all but the outermost. */
+interface Place {
+  levels: Level[]
+  names: string[]
+}
+
+class Generator {
+  /** Fields whose value is asked for each transaction. */
+  readonly fields: Field<unknown, Origin>[] = []
+  /** Fields that are printed once a conversation, and the text before each. */
+  readonly kept: { before: string; field: Field<unknown, Origin> }[] = []
+  readonly flags: string[] = []
+  readonly #lines: string[] = []
+
+  generate(root: Branch): string {
+    this.#print(json('{'))
+    this.#branch(root, { levels: [{ filled: false }], names: [] })
+    this.#print(json('}'))
+    return this.#lines.join('\n')
+  }
+
+  #print(expression: string): void {
+    this.#lines.push(`  out += ${expression}`)
+  }
+
+  #branch(branch: Branch, place: Place): void {
+    const first = [...branch].filter(([, node]) => isSure(node))
+    const rest = [...branch].filter(([, node]) => !isSure(node))
+    for (const [name, node] of [...first, ...rest])
+      if (node instanceof Map) this.#object(name, node, place)
+      else this.#leaf(name, node, place)
+  }
+
+  #object(name: string, branch: Branch, { levels, names }: Place): void {
+    const around = levels.at(-1) as Level
+    if (isSure(branch) && 'filled' in around) {
+      this.#print(json(`${around.filled ? ',' : ''}${json(name)}:{`))
+      around.filled = true
+      this.#branch(branch, { levels: [...levels, { filled: false }], names: [...names, name] })
+      this.#print(json('}'))
+      return
+    }
+    const flag = `open${this.flags.length}`
+    this.flags.push(flag)
+    this.#branch(branch, { levels: [...levels, { flag }], names: [...names, name] })
+    this.#lines.push(`  if (${flag}) out += '}'`)
+  }
+
+  #leaf(name: string, leaf: Leaf, place: Place): void {
+    const level = place.levels.at(-1) as Level
+    if ('constant' in leaf) {
+      this.#separate(place)
+      this.#print(json(`${json(name)}:${json(leaf.constant)}`))
+      if ('filled' in level) level.filled = true
+      return
+    }
+    const { field } = leaf
+    if (field.ofConversation && 'filled' in level) {
+      this.#print(`kept[${this.kept.length}]`)
+      this.kept.push({ before: `${level.filled ? ',' : ''}${json(name)}:`, field })
+      level.filled = true
+      return
+    }
+    const value = `value${this.fields.length}`
+    this.fields.push(field)
+    this.#lines.push(`  value = ${value}(transaction, origin)`, '  if (value !== undefined) {')
+    this.#separate(place)
+    this.#print(`${json(`${json(name)}:`)} + ${printed(field)}`)
+    this.#lines.push('  }')
+  }
+
+  /** Prints what stands before a field: the comma after its neighbour, or its objects' names and braces. */
+  #separate({ levels, names }: Place): void {
+    levels.forEach((level, depth) => {
+      const inner = levels[depth + 1]
+      const comma =
+        'filled' in level
+          ? level.filled
+            ? "out += ','"
+            : ''
+          : `if (${level.flag}) out += ','; else ${level.flag} = true`
+      if (inner === undefined) this.#lines.push(`  ${comma}`)
+      else if ('flag' in inner)
+        this.#lines.push(`  if (!${inner.flag}) { ${comma}; out += ${json(`${json(names[depth])}:{`)} }`)
+    })
+  }
+}
+
+/** Whether it is in every document. The first of a conversation's fields always has a value: its addresses. */
+const isSure = (node: Node): boolean =>
+  node instanceof Map
+    ? [...node.values()].some(isSure)
+    : 'constant' in node || node.field.ofConversation === true
+
+/** An expression that prints `value`. */
+function printed({ type, list }: Field<unknown, Origin>): string {
+  if (list !== undefined || type === 'object') return 'JSON.stringify(value)'
+  switch (type) {
+    case 'date':
+      return `'"' + clock.iso(value) + '"'`
+    case 'ip':
+      return `'"' + value + '"'`
+    case 'long':
+    case 'double':
+    case 'boolean':
+      return 'value'
+    default:
+      return 'quoted(value)'
+  }
+}
+
+// A power of two; enough for the conversations that are busy at one time.
+const KEPT = 4096
+
+function keeper(parts: Generator['kept']): (origin: Origin) => string[] {
+  const owners: (Origin | undefined)[] = new Array(KEPT)
+  const texts: string[][] = new Array(KEPT)
+  return (origin) => {
+    const place = origin.place & (KEPT - 1)
+    if (owners[place] !== origin) {
+      owners[place] = origin
+      texts[place] = parts.map(({ before, field }) => {
+        const value = field.value(undefined, origin)
+        return value === undefined ? '' : before + json(value)
+      })
+    }
+    return texts[place] as string[]
+  }
+}

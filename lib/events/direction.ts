@@ -1,0 +1,39 @@
+import { networkInterfaces } from 'node:os'
+import { isLinkLocal, isLoopback, type NetworkMatcher } from '../net/networks.js'
+import type { DirectionOf } from './common.js'
+
+// Addresses come and go with DHCP, VPNs and containers.
+const REFRESH_MILLISECONDS = 10_000
+
+/**
+ * Tells `network.direction`. This machine's addresses decide first, and are read anew while it runs; then `internal`,
+ * where it is configured: `internal_networks`.
+ */
+export function directionOf(internal: NetworkMatcher | undefined): DirectionOf {
+  let own = new Set<string>()
+  let read = Number.NEGATIVE_INFINITY
+  const isOurs = (ip: string): boolean => {
+    const now = performance.now()
+    if (now - read > REFRESH_MILLISECONDS) {
+      own = ownAddresses()
+      read = now
+    }
+    return isLoopback(ip) || isLinkLocal(ip) || own.has(ip)
+  }
+  return (source, destination) => {
+    if (isOurs(destination)) return 'ingress'
+    if (isOurs(source)) return 'egress'
+    if (internal === undefined) return 'unknown'
+    const from = internal(source)
+    const to = internal(destination)
+    return from ? (to ? 'internal' : 'outbound') : to ? 'inbound' : 'external'
+  }
+}
+
+const ownAddresses = (): Set<string> =>
+  new Set(
+    Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .filter(({ internal }) => !internal)
+      .map(({ address }) => address),
+  )

@@ -1,0 +1,53 @@
+import type { AddedSettings } from '../config/settings.js'
+import type { Identity } from './identity.js'
+import type { Constants } from './writer.js'
+
+/** The Elastic Common Schema version of upstream's events. */
+export const ECS_VERSION = '8.0.0'
+
+/** What an entry of the configuration puts into its events, beside what they say themselves. */
+export interface Envelope {
+  identity: Identity
+  /** Of all events, then of this entry's. */
+  added: readonly AddedSettings[]
+  /** Target index of this entry, for outputs that have one. */
+  index: string | undefined
+}
+
+/** The constants of all events of one entry; `own` are those of its protocol and come last. */
+export function envelope({ identity, added, index }: Envelope, own: Constants): Constants {
+  const tags = [...new Set(added.flatMap((entry) => entry.tags))]
+  return {
+    '@metadata.beat': 'packetbeat',
+    '@metadata.type': '_doc',
+    '@metadata.version': identity.version,
+    '@metadata.raw_index': index,
+    'ecs.version': ECS_VERSION,
+    'agent.name': identity.name,
+    'agent.type': 'packetbeat',
+    'agent.version': identity.version,
+    'agent.id': identity.id,
+    'agent.ephemeral_id': identity.ephemeralId,
+    'host.name': identity.name,
+    'event.kind': 'event',
+    'event.category': ['network'],
+    ...own,
+    ...(tags.length > 0 ? { tags } : {}),
+    ...Object.assign({}, ...added.map(customFields)),
+  }
+}
+
+function customFields({ fields, fields_under_root }: AddedSettings): Constants {
+  return flattened(fields_under_root ? fields : { fields })
+}
+
+/** Nested objects as full names, so that they mix with the event's own. */
+function flattened(value: object, prefix = ''): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, inner]) =>
+      typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+        ? Object.entries(flattened(inner as object, `${prefix}${key}.`))
+        : [[`${prefix}${key}`, inner] as const],
+    ),
+  )
+}

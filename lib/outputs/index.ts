@@ -1,0 +1,6 @@
+import { console } from './console/index.js'
+import { discard } from './discard/index.js'
+import { file } from './file/index.js'
+
+/** What `output.<name>` may be. */
+export const outputs = [console, discard, file] as const

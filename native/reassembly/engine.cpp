@@ -1,0 +1,166 @@
+#include "reassembly/engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+#include <utility>
+
+#include "reassembly/flow_row.h"
+
+namespace packetbeat {
+namespace {
+
+constexpr Time kTick = kSecond;
+
+/// Counters are published that often when batches fill slowly. A power of two.
+constexpr uint64_t kPublishEvery = 4096;
+
+Time wall_clock() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+Engine::Engine(std::unique_ptr<Source> source, const EngineOptions& options, std::span<uint8_t> memory,
+               BatchPool::HandOver hand_over)
+    : hand_over_(std::move(hand_over)),
+      pool_(memory, BatchGeometry{},
+            [this](uint32_t batch, uint32_t rows) {
+              publish();
+              if (hand_over_(batch, rows)) return true;
+              stop();
+              return false;
+            }),
+      rows_(pool_),
+      fragments_(options.limits.tcp.held),
+      conversations_(options.watches, options.limits, rows_),
+      held_limit_(options.limits.tcp.held),
+      live_(source->live()),
+      source_(std::move(source)) {
+  if (options.flows) flows_.emplace(*options.flows);
+  if (options.dump_path) dump_.emplace(*options.dump_path);
+  publish();
+}
+
+Engine::~Engine() = default;
+
+void Engine::run() {
+  std::exception_ptr failure;
+  const auto attempt = [&failure](auto&& step) {
+    try {
+      step();
+    } catch (...) {
+      if (!failure) failure = std::current_exception();
+    }
+  };
+  attempt([this] { read(); });
+  attempt([this] {
+    if (dump_) dump_->flush();
+  });
+  attempt([this] {
+    conversations_.finish();
+    if (flows_) flows_->finish(*this);
+  });
+  close();
+  pool_.hand_over();
+  publish();
+  if (failure) std::rethrow_exception(failure);
+}
+
+void Engine::read() {
+  Source* const source = source_.get();  // only this thread gives it back
+  if (source == nullptr) return;
+  Frame frame;
+  while (!stopping_.load(std::memory_order_relaxed)) {
+    switch (source->next(frame)) {
+      case Source::Next::Frame:
+        packet(frame);
+        break;
+      case Source::Next::Idle:
+        idle();
+        break;
+      case Source::Next::End:
+        return;
+    }
+  }
+}
+
+void Engine::packet(const Frame& frame) {
+  if ((++packets_ & (kPublishEvery - 1)) == 0) publish();
+  bytes_ += frame.wire_length;
+  if (dump_) dump_->write(frame);
+  advance(frame.time);
+
+  Packet packet;
+  const DecodeResult result = decode(frame, packet, &fragments_);
+  ++decoded_[static_cast<size_t>(result)];
+  const auto connection = result == DecodeResult::Ok ? conversations_.add(packet) : std::nullopt;
+  if (flows_) flows_->add(packet, connection, *this);
+  share_budget();
+
+  if (!live_ || !pool_.pending()) return;
+  if (batch_began_ == 0) {
+    batch_began_ = frame.time;
+  } else if (frame.time - batch_began_ >= kLatency) {
+    pool_.hand_over();
+    batch_began_ = 0;
+  }
+}
+
+void Engine::idle() {
+  if (live_) advance(wall_clock());
+  pool_.hand_over();
+  batch_began_ = 0;
+  publish();
+}
+
+void Engine::advance(Time now) {
+  if (now <= clock_) return;  // packets of several queues are not in order; time never goes back
+  if (clock_ == 0) ticked_ = now;
+  clock_ = now;
+  if (now - ticked_ >= kTick) {
+    ticked_ = now;
+    pool_.push(Row::make(RowKind::Tick, now));
+    fragments_.advance(now);
+  }
+  conversations_.advance(now);
+  if (flows_) flows_->advance(now, *this);
+}
+
+void Engine::share_budget() {
+  TcpStreams& streams = conversations_.streams();
+  while (fragments_.held_bytes() + streams.held_bytes() > held_limit_) [[unlikely]] {
+    // The larger part gives way first: neither can push the other out.
+    const bool tcp = streams.held_bytes() >= fragments_.held_bytes();
+    if (!(tcp ? streams.shed() : fragments_.shed())) break;
+  }
+}
+
+void Engine::report(const FlowReport& flow) {
+  ++reports_;
+  write_flow(flow, flow_row_);
+  pool_.align();
+  pool_.push(Row::make(RowKind::Flow, clock_), flow_row_);
+}
+
+void Engine::abandon() {
+  stop();
+  pool_.abandon();
+}
+
+bool Engine::with_source(const std::function<void(Source&)>& use) {
+  std::lock_guard lock(mutex_);
+  if (source_) use(*source_);
+  return source_ != nullptr;
+}
+
+void Engine::close() {
+  std::lock_guard lock(mutex_);
+  if (!source_) return;
+  last_source_ = source_->stats();
+  source_.reset();
+}
+
+}  // namespace packetbeat

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Clock } from '../../lib/events/clock.js'
+import { defineFields, type Value } from '../../lib/events/fields.js'
+import { compileWriter, type Origin } from '../../lib/events/writer.js'
+
+type Sample = Record<string, Value>
+
+const names = ['a', 'b.c', 'b.d.e', 'b.d.f', 'g.h.i', 'date', 'list', 'flag', 'object', 'ip']
+const types = { date: 'date', flag: 'boolean', object: 'object', ip: 'ip', a: 'long' } as const
+const fields = defineFields<Sample, Origin>(
+  Object.fromEntries(
+    names.map((name) => [
+      name,
+      {
+        type: types[name as keyof typeof types] ?? 'keyword',
+        description: '',
+        value: (sample: Sample) => sample[name],
+        ...(name === 'list' ? { list: true as const } : {}),
+      },
+    ]),
+  ),
+)
+const origin: Origin = { clock: new Clock(), place: 7 }
+
+describe('writer', () => {
+  it('prints what the object form holds, whichever fields there are', () => {
+    const all: Sample = {
+      a: 1,
+      'b.c': 'quote " and \\ and \u0007',
+      'b.d.e': 'ü',
+      'b.d.f': '\ud800 alone',
+      'g.h.i': 'x',
+      date: 1e9,
+      list: ['x', 'y'],
+      flag: false,
+      object: { k: [1] },
+      ip: '::1',
+    }
+    for (const constants of [{ type: 't' }, { type: 't', 'b.z': 1, 'g.h.y': ['c'] }]) {
+      const writer = compileWriter(fields, constants)
+      for (let mask = 0; mask < 1 << names.length; mask++) {
+        const sample = Object.fromEntries(names.map((name, bit) => [name, mask & (1 << bit) ? all[name] : undefined]))
+        assert.deepEqual(JSON.parse(writer.text(sample, origin)), JSON.parse(JSON.stringify(writer.object(sample, origin))))
+      }
+    }
+  })
+
+  it('puts a constant in the place of a field, and takes fields away', () => {
+    const writer = compileWriter(fields, { a: 'own', 'b.c': undefined })
+    assert.equal(writer.text({ a: 1, 'b.c': 'x' }, origin), '{"a":"own"}')
+  })
+
+  it('prints what belongs to a conversation once', () => {
+    let asked = 0
+    const writer = compileWriter<Sample, Origin>(
+      {
+        'x.ip': {
+          type: 'ip',
+          description: '',
+          ofConversation: true,
+          value: () => {
+            asked++
+            return '10.0.0.1'
+          },
+        },
+        'x.bytes': { type: 'long', description: '', value: ({ n }) => n },
+      },
+      {},
+    )
+    assert.equal(writer.text({ n: 5 }, origin), '{"x":{"ip":"10.0.0.1","bytes":5}}')
+    assert.equal(writer.text({}, origin), '{"x":{"ip":"10.0.0.1"}}')
+    assert.equal(asked, 1)
+    writer.text({}, { ...origin }) // another conversation in the same place
+    writer.text({}, origin)
+    assert.equal(asked, 3)
+  })
+})

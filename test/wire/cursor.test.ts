@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { Cursor, Incomplete } from '../../lib/wire/cursor.js'
+
+const over = (text: string | Buffer) => {
+  const bytes = Buffer.from(text)
+  return new Cursor().reset(bytes, 0, bytes.length)
+}
+
+describe('cursor', () => {
+  it('reads numbers in network byte order', () => {
+    const cursor = over(Buffer.from([1, 2, 3, 4, 5, 6, 7]))
+    assert.deepEqual([cursor.u8(), cursor.u16(), cursor.u32()], [1, 0x0203, 0x04050607])
+    assert.equal(cursor.left, 0)
+  })
+
+  it('says how many bytes a message needs at least', () => {
+    const cursor = over('abc')
+    cursor.skip(1)
+    assert.throws(() => cursor.utf8(5), Incomplete)
+    assert.equal(Incomplete.signal.need, 6)
+  })
+
+  it('reads lines that end in CRLF, and in LF where the protocol is tolerant', () => {
+    const cursor = over('one\ntwo\r\nthree\r\nfour\n')
+    assert.deepEqual([cursor.line(), cursor.anyLine(), cursor.anyLine()], ['one\ntwo', 'three', 'four'])
+  })
+
+  it('refuses a line past its limit, and waits for one that may still end', () => {
+    assert.throws(() => over('x'.repeat(20)).line(10), { name: 'Malformed' })
+    assert.throws(() => over('x'.repeat(9)).line(10), Incomplete)
+  })
+
+  it('reads decimal numbers and nothing else', () => {
+    assert.equal(over('-12\r\n').decimal(), -12)
+    for (const text of ['\r\n', '1x\r\n', '--1\r\n', '1 \r\n', '12345678901234567\r\n'])
+      assert.throws(() => over(text).decimal(), { name: 'Malformed' }, JSON.stringify(text))
+    for (const text of ['', '1', '1\r']) assert.throws(() => over(text).decimal(), Incomplete)
+  })
+
+  it('refuses lengths below zero', () => {
+    assert.throws(() => over('abc').utf8(-1), { name: 'Malformed' })
+  })
+})
