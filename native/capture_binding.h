@@ -30,7 +30,8 @@ class CaptureBinding : public Napi::ObjectWrap<CaptureBinding> {
 
   void run();  // capture thread
   bool hand_over(uint32_t batch, uint32_t rows);  // capture thread
-  void taken(Napi::Env env);
+  void announce_taken();  // any thread
+  void taken();
   void end_thread();
 
   enum class State { Ready, Running, Stopped } state_ = State::Ready;

@@ -15,13 +15,10 @@ export function check<S extends z.ZodType>(
 ): { value: z.output<S> | undefined; planned: PlannedUse[] } {
   const fitter = new Fitter(root, problems)
   const value = fitter.fit(schema, root)
-  // A mistake that the fitter told would only be told again, in other words.
-  const told = problems.found
   const result = schema.safeParse(value, { reportInput: true })
   if (!result.success)
     for (const issue of result.error.issues) {
-      if (told && issue.code === 'invalid_type' && issue.input === undefined) continue
-      problems.add(root, issue.path, sentence(issue))
+      if (!problems.explain(issue.path, issue.input === undefined)) problems.add(root, issue.path, sentence(issue))
     }
   return { value: result.data, planned: fitter.planned }
 }
@@ -34,6 +31,8 @@ const shown = (value: unknown): string => {
 /** What follows the name of a setting in a message. */
 function sentence(issue: z.core.$ZodIssue): string {
   const { input } = issue
+  // What a schema says itself is better than what could be made of its code.
+  if (!/^(Invalid|Too |Unrecognized)/.test(issue.message)) return issue.message
   switch (issue.code) {
     case 'invalid_type':
       if (input === undefined) return 'is missing'
@@ -55,10 +54,12 @@ function sentence(issue: z.core.$ZodIssue): string {
     }
     case 'unrecognized_keys':
       return `has unknown settings: ${among(issue.keys)}`
+    case 'invalid_format':
+      return `must not be ${shown(input)}`
     case 'invalid_union':
       return `must not be ${shown(input)}`
     default:
-      return issue.message.replace(/\.$/, '')
+      return issue.message
   }
 }
 

@@ -29,7 +29,9 @@ export class Fitter {
 
   /** What to give to `schema`; undefined for a value that was reported and must not be reported again. */
   fit(schema: z.ZodType, node: Node, path: Key[] = []): unknown {
-    const { schema: inner, planned, nullable } = unwrap(schema)
+    const { schema: inner, planned, nullable: canBeNull, preprocessed } = unwrap(schema)
+    // `drop_event:` without options is null; how to read that is up to its schema.
+    const nullable = canBeNull || (preprocessed && defOf(inner).type === 'object')
     if (!planned || isOff(node)) return this.#inner(inner, nullable, node, path)
     if (this.#silent === 0) this.planned.push({ path, node })
     this.#silent++
@@ -105,6 +107,8 @@ export class Fitter {
       const entries = [...node.entries].sort(([a], [b]) => Number(a) - Number(b))
       return entries.map(([key, item]) => this.fit(element, item, [...path, key]))
     }
+    if (node.kind === 'scalar' && ['object', 'union'].includes(defOf(unwrap(element).schema).type))
+      return this.#wrong(path, `must be a list of sections, not ${told(node)}`)
     if (node.kind !== 'list') return [this.fit(element, node, path)]
     return node.items.map((item, index) => this.fit(element, item, [...path, index]))
   }

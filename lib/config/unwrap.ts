@@ -7,6 +7,8 @@ export interface Unwrapped {
   planned: boolean
   nullable: boolean
   optional: boolean
+  /** A function looks at what was written before the schema does. */
+  preprocessed: boolean
   /** What stands there when nothing is written. */
   default: unknown
   description: string | undefined
@@ -17,6 +19,7 @@ interface Def {
   type: string
   innerType?: z.ZodType
   in?: z.ZodType
+  out?: z.ZodType
   getter?: () => z.ZodType
   defaultValue?: unknown
 }
@@ -29,6 +32,7 @@ export function unwrap(schema: z.ZodType): Unwrapped {
     planned: false,
     nullable: false,
     optional: false,
+    preprocessed: false,
     default: undefined,
     description: undefined,
   }
@@ -40,14 +44,18 @@ export function unwrap(schema: z.ZodType): Unwrapped {
     if (def.type === 'default' || def.type === 'prefault') result.default ??= def.defaultValue
     if (def.type === 'optional') result.optional = true
     if (def.type === 'nullable') result.nullable = true
-    // A transform at the end of a pipe changes what was read, not what may be written.
-    const inner =
-      def.innerType ??
-      (def.type === 'lazy' ? def.getter?.() : undefined) ??
-      (def.type === 'pipe' && !['transform', 'unknown', 'any'].includes(defOf(def.in as z.ZodType).type)
-        ? def.in
-        : undefined)
+    const inner = def.innerType ?? (def.type === 'lazy' ? def.getter?.() : undefined) ?? piped(def, result)
     if (inner === undefined) return result
     result.schema = inner
   }
+}
+
+/** The end of a pipe where people write: a transform behind it changes what was read, one before it adapts to it. */
+function piped(def: Def, result: Unwrapped): z.ZodType | undefined {
+  if (def.type !== 'pipe') return undefined
+  const first = defOf(def.in as z.ZodType).type
+  if (first === 'unknown' || first === 'any') return undefined
+  if (first !== 'transform') return def.in
+  result.preprocessed = true
+  return def.out
 }

@@ -11,11 +11,8 @@ export interface FieldAccess {
   readonly name: string
   /** undefined: the document does not have it. */
   get(document: Document): unknown
-  /**
-   * Sets it, making the objects on its way.
-   * @throws {Error} when something that is no object stands in the way.
-   */
-  put(document: Document, value: unknown): Undo
+  /** Sets it, making the objects on its way; undefined: something that is no object stands there. */
+  put(document: Document, value: unknown): Undo | undefined
   /** Takes it away; undefined: it was not there. */
   remove(document: Document): Undo | undefined
 }
@@ -40,7 +37,8 @@ export function field(name: string): FieldAccess {
     return undefined
   }
 
-  function place(document: Document): [Document, string, Undo | undefined] {
+  /** The object to hold the field, its key there, and what takes the objects made for it away. */
+  function place(document: Document): [Document, string, Undo | undefined] | undefined {
     let object = document
     for (let depth = 0; depth < parts.length - 1; depth++) {
       const part = parts[depth] as string
@@ -55,7 +53,7 @@ export function field(name: string): FieldAccess {
         const undo = assign(object, part, made)
         return [innermost, parts[last] as string, undo]
       }
-      if (!isObject(next)) throw new Error(`${parts.slice(0, depth + 1).join('.')} is no object`)
+      if (!isObject(next)) return undefined
       object = next
     }
     return [object, parts.at(-1) as string, undefined]
@@ -68,7 +66,9 @@ export function field(name: string): FieldAccess {
       return found === undefined ? undefined : found[0][found[1]]
     },
     put(document, value) {
-      const [object, key, undoPlace] = place(document)
+      const placed = place(document)
+      if (placed === undefined) return undefined
+      const [object, key, undoPlace] = placed
       const undo = assign(object, key, value)
       return undoPlace ?? undo
     },

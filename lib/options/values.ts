@@ -80,19 +80,5 @@ export const port = () => z.int().min(1).max(65535)
 /** Ports, each once; a single one needs no list. */
 export const ports = () => z.array(port()).transform((list) => [...new Set(list)])
 
-/** A text with parts of the event in it: `packetbeat-%{[agent.version]}`, `%{[field]:default}`, `%{+yyyy.MM.dd}`. */
-export const formatString = () =>
-  ofKind(
-    { name: 'format string', json: { type: 'string' }, written: (value) => value },
-    z.string().superRefine((text, context) => {
-      const rest = text.replace(/%\{(\[[^\]{}]+\](:[^}]*)?|\+[^}]+)\}/g, '')
-      if (rest.includes('%{'))
-        context.addIssue({
-          code: 'custom',
-          message: `must name fields as %{[field]}, dates as %{+yyyy.MM.dd}, not ${JSON.stringify(text)}`,
-        })
-    }),
-  )
-
 /** Names to names, or anything else a user is free to choose; keys with dots have become sections. */
 export const anything = () => z.record(z.string(), z.unknown())

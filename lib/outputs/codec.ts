@@ -18,7 +18,7 @@ export const codec = z
       .describe('Events as lines of your own making.'),
   })
   .refine(({ json, format }) => json === undefined || format === undefined, {
-    message: 'choose one of json and format',
+    message: 'must be one of json and format',
   })
   .optional()
   .describe('How an event is printed: as JSON unless configured.')

@@ -35,7 +35,10 @@ export function print(batch: EventBatch, encode: Encode | undefined): Printed {
   })
   const ends: number[] = []
   let length = 0
-  for (const text of texts) ends.push((length += Buffer.byteLength(text)))
+  for (const text of texts) {
+    length += Buffer.byteLength(text)
+    ends.push(length)
+  }
   const lines = { count: texts.length, bytes: Buffer.from(texts.join('')), length, ends }
   return { lines, leftover: (written) => ({ retry: indexes.slice(written), rejected }) }
 }

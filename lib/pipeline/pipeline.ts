@@ -1,21 +1,10 @@
-import { type Delivery as DeliveryHints, type Output, OutputEnded } from '../outputs/output.js'
+import { type Output, OutputEnded } from '../outputs/output.js'
 import { PipelineCounters } from './counters.js'
 import { Delivery } from './deliver.js'
 import type { FillingBatch } from './filling-batch.js'
+import { batchEvents, maxDelay, type PipelineOptions, retries } from './options.js'
 import { Queue } from './queue.js'
 import type { Sink } from './sink.js'
-
-export interface PipelineOptions {
-  output: Output
-  wants: 'text' | 'document'
-  /** `queue.mem`, with its time in nanoseconds as in config/settings.ts. */
-  queue: { events: number; flush: { min_events: number; timeout: number } }
-  /** What the output's plugin says of its delivery. */
-  delivery?: DeliveryHints | undefined
-  log: { info(message: string): void; warn(message: string): void }
-  /** Called once, when the output takes nothing any more: with why, or with nothing when its reader has gone. */
-  ended(failure: Error | undefined): void
-}
 
 // Captures pause when that share of the queue is taken, and go on when that little is left.
 const HIGH = 0.75
@@ -40,26 +29,15 @@ export class Pipeline {
   #end: { failure: Error | undefined } | undefined
   #closing = false
 
-  constructor({ output, wants, queue, delivery = {}, log, ended }: PipelineOptions) {
+  constructor(options: PipelineOptions) {
+    const { output, wants, queue, log, ended } = options
     this.#output = output
     this.#wants = wants
     this.#ended = ended
-    const { batchEvents = Number.POSITIVE_INFINITY, maxDelay = Number.POSITIVE_INFINITY } = delivery
-    this.#maxDelay = Math.min(queue.flush.timeout / 1e6, maxDelay)
-    // Two batches at least, so that one fills while the other is under way.
-    const most = Math.min(queue.flush.min_events, batchEvents, Math.ceil(queue.events / 2))
-    this.#queue = new Queue(wants, queue.events, Math.max(1, most))
-    this.#delivery = new Delivery({
-      output,
-      counters: this.#counters,
-      retries: {
-        ...(delivery.maxRetries === undefined ? {} : { max: delivery.maxRetries }),
-        ...(delivery.backoff === undefined
-          ? {}
-          : { init: delivery.backoff.init, longest: delivery.backoff.max }),
-      },
-      warn: (message) => log.warn(message),
-    })
+    this.#maxDelay = maxDelay(options)
+    this.#queue = new Queue(wants, queue.events, batchEvents(options))
+    const warn = (message: string) => log.warn(message)
+    this.#delivery = new Delivery({ output, counters: this.#counters, retries: retries(options), warn })
   }
 
   /**
@@ -112,8 +90,14 @@ export class Pipeline {
 
   /** By full name; `pipeline.queue.events` is what is in the queue now. */
   counters(): Record<string, number> {
-    const counts = Object.entries(this.#counters).map(([name, count]) => [`pipeline.events.${name}`, count])
-    return { ...Object.fromEntries(counts), 'pipeline.queue.events': this.#queue.events }
+    const { batches, failures, ...events } = this.#counters
+    const counts = Object.entries(events).map(([name, count]) => [`pipeline.events.${name}`, count])
+    return {
+      ...Object.fromEntries(counts),
+      'pipeline.queue.events': this.#queue.events,
+      'output.batches': batches,
+      'output.failures': failures,
+    }
   }
 
   /**

@@ -4,15 +4,22 @@ import type { Document } from '../events/writer.js'
 /** Changes an event in place, or answers null to drop it. Must not throw: what fails leaves the event as it was. */
 export type Process = (event: Document) => Document | null
 
-export interface Processor<Schema extends z.ZodType = z.ZodType> {
+export interface ProcessorContext {
+  /** Counts an event that the processor could not do its work on, and says why. */
+  failed(reason: string): void
+}
+
+export interface Processor<Schema extends z.ZodObject = z.ZodObject> {
   /** The key of its entry in `processors`. */
   name: string
   /** One line for people. */
   title: string
+  /** Its own options; `when` and `tag`, which all have, are added in processors/index.ts. */
   options: Schema
-  create(options: z.output<Schema>): Process
+  create(options: z.output<Schema>, context: ProcessorContext): Process
 }
 
 /** Checks a processor's shape and keeps its option types. */
-export const defineProcessor = <Schema extends z.ZodType>(processor: Processor<Schema>): Processor<Schema> =>
-  processor
+export const defineProcessor = <Schema extends z.ZodObject>(
+  processor: Processor<Schema>,
+): Processor<Schema> => processor

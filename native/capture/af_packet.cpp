@@ -1,9 +1,9 @@
 #include "capture/af_packet.h"
 
 #include <arpa/inet.h>
-#include <net/if_arp.h>
 #include <linux/if_ether.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -25,7 +25,9 @@ constexpr uint32_t kTagBytes = 4;
 
 }  // namespace
 
-Descriptor::~Descriptor() { ::close(number_); }
+Descriptor::~Descriptor() {
+  ::close(number_);
+}
 
 AfPacketSource::AfPacketSource(const LiveOptions& options, const WatchedPorts& ports)
     : device_(options.device), socket_(packet_socket(options.device)), index_(device_index(options.device)) {
@@ -71,7 +73,8 @@ bool AfPacketSource::read(const tpacket3_hdr& header, Frame& frame) {
   frame.vlan.reset();
   if (header.tp_status & TP_STATUS_VLAN_VALID) {
     frame.vlan = static_cast<uint16_t>(header.hv1.tp_vlan_tci);
-    frame.vlan_protocol = header.tp_status & TP_STATUS_VLAN_TPID_VALID ? header.hv1.tp_vlan_tpid : uint16_t{ETH_P_8021Q};
+    frame.vlan_protocol =
+        header.tp_status & TP_STATUS_VLAN_TPID_VALID ? header.hv1.tp_vlan_tpid : uint16_t{ETH_P_8021Q};
     frame.wire_length += kTagBytes;
   }
   return true;
@@ -80,7 +83,8 @@ bool AfPacketSource::read(const tpacket3_hdr& header, Frame& frame) {
 void AfPacketSource::wait() {
   pollfd waiting{socket_.get(), POLLIN, 0};
   int ready = ::poll(&waiting, 1, kWaitMilliseconds);
-  if (quiet_after_error_ >= 0 && (ready <= 0 || !(waiting.revents & POLLIN)) && ++quiet_after_error_ > kLastWaits)
+  if (quiet_after_error_ >= 0 && (ready <= 0 || !(waiting.revents & POLLIN)) &&
+      ++quiet_after_error_ > kLastWaits)
     device_gone(device_);
   if (ready <= 0 || !(waiting.revents & POLLERR)) return;
   int error = 0;

@@ -28,13 +28,13 @@ class Descriptor {
   int number_;
 };
 
-/// Frames of Ethernet-like devices come whole; those of all others from their network layer on, as raw IP, since the
-/// kernel has found it already whatever their headers are. So `any` mixes both, and keeps the MAC addresses that
-/// cooked frames would lose.
+/// Frames of Ethernet-like devices come whole; those of all others from their network layer on, as raw IP,
+/// since the kernel has found it already whatever their headers are. So `any` mixes both, and keeps the MAC
+/// addresses that cooked frames would lose.
 class AfPacketSource final : public Source {
  public:
-  /// @throws CaptureError ERR_CAPTURE_PERMISSION, ERR_CAPTURE_DEVICE_…, ERR_CAPTURE_BUFFER, ERR_CAPTURE_FILTER,
-  /// ERR_CAPTURE_NO_LIBPCAP, ERR_CAPTURE_OPEN.
+  /// @throws CaptureError ERR_CAPTURE_PERMISSION, ERR_CAPTURE_DEVICE_…, ERR_CAPTURE_BUFFER,
+  /// ERR_CAPTURE_FILTER, ERR_CAPTURE_NO_LIBPCAP, ERR_CAPTURE_OPEN.
   AfPacketSource(const LiveOptions& options, const WatchedPorts& ports);
 
   Next next(Frame& frame) override;

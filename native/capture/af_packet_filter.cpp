@@ -1,8 +1,8 @@
 #include "capture/af_packet_filter.h"
 
 #include <linux/filter.h>
-#include <net/if_arp.h>
 #include <linux/if_packet.h>
+#include <net/if_arp.h>
 
 #include "capture/source.h"
 
@@ -12,7 +12,9 @@ namespace {
 
 constexpr uint32_t kCookedHeader = 16;  // bytes
 
-constexpr uint32_t ancillary(int number) { return static_cast<uint32_t>(SKF_AD_OFF + number); }
+constexpr uint32_t ancillary(int number) {
+  return static_cast<uint32_t>(SKF_AD_OFF + number);
+}
 
 uint32_t field_of_cooked_header(uint32_t offset) {
   switch (offset) {
@@ -24,7 +26,8 @@ uint32_t field_of_cooked_header(uint32_t offset) {
       return ancillary(SKF_AD_PROTOCOL);
     default:
       throw CaptureError("ERR_CAPTURE_FILTER",
-                         "The filter looks at link-layer addresses, which not every device here has; name one Ethernet device, or leave them out.");
+                         "The filter looks at link-layer addresses, which not every device here has; name "
+                         "one Ethernet device, or leave them out.");
   }
 }
 
@@ -58,8 +61,10 @@ BpfProgram cooked_to_socket(BpfProgram program) {
 
 BpfProgram without_loopback_copies(const BpfProgram& program) {
   BpfProgram joined = {
-      {bpf::kLoadHalf, 0, 0, ancillary(SKF_AD_HATYPE)}, {bpf::kJumpEqual, 0, 3, ARPHRD_LOOPBACK},
-      {bpf::kLoadByte, 0, 0, ancillary(SKF_AD_PKTTYPE)}, {bpf::kJumpEqual, 0, 1, PACKET_OUTGOING},
+      {bpf::kLoadHalf, 0, 0, ancillary(SKF_AD_HATYPE)},
+      {bpf::kJumpEqual, 0, 3, ARPHRD_LOOPBACK},
+      {bpf::kLoadByte, 0, 0, ancillary(SKF_AD_PKTTYPE)},
+      {bpf::kJumpEqual, 0, 1, PACKET_OUTGOING},
       {bpf::kReturn, 0, 0, 0},
   };
   joined.insert(joined.end(), program.begin(), program.end());

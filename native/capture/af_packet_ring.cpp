@@ -14,13 +14,13 @@ namespace packetbeat {
 
 namespace {
 
-// Many small blocks come back to the kernel sooner, few large ones cost less; the kernel hands a part-filled one over
-// after kRetireMilliseconds, which is the longest that a lone packet waits.
+// Many small blocks come back to the kernel sooner, few large ones cost less; the kernel hands a part-filled
+// one over after kRetireMilliseconds, which is the longest that a lone packet waits.
 constexpr uint32_t kLargeBlock = 1 << 20, kSmallBlock = 256 << 10;
 constexpr uint64_t kLargeRing = 8 << 20;
 constexpr uint32_t kRetireMilliseconds = 20;
-constexpr uint32_t kFrame = 2048;       // only divides the block; V3 frames are as long as they need
-constexpr uint32_t kOverhead = 256;     // headers of a block and of a frame, alignment, room for a link header
+constexpr uint32_t kFrame = 2048;    // only divides the block; V3 frames are as long as they need
+constexpr uint32_t kOverhead = 256;  // headers of a block and of a frame, alignment, room for a link header
 
 }  // namespace
 
@@ -30,7 +30,8 @@ AfPacketRing::AfPacketRing(int socket, uint64_t bytes, uint32_t snaplen) {
   uint64_t blocks = bytes / block_bytes_;
   if (blocks < 2)
     buffer_refused("A capture buffer of " + std::to_string(bytes) + " bytes is too small for packets of " +
-                   std::to_string(snaplen) + " bytes; give at least " + std::to_string(2 * uint64_t{block_bytes_}) + ".");
+                   std::to_string(snaplen) + " bytes; give at least " +
+                   std::to_string(2 * uint64_t{block_bytes_}) + ".");
   blocks_ = static_cast<uint32_t>(std::min<uint64_t>(blocks, (uint64_t{1} << 31) / block_bytes_));
   int version = TPACKET_V3;
   tpacket_req3 request{};
@@ -49,7 +50,9 @@ AfPacketRing::AfPacketRing(int socket, uint64_t bytes, uint32_t snaplen) {
   memory_ = static_cast<uint8_t*>(memory);
 }
 
-AfPacketRing::~AfPacketRing() { ::munmap(memory_, bytes()); }
+AfPacketRing::~AfPacketRing() {
+  ::munmap(memory_, bytes());
+}
 
 tpacket_block_desc* AfPacketRing::block() const {
   return reinterpret_cast<tpacket_block_desc*>(memory_ + uint64_t{current_} * block_bytes_);
@@ -69,7 +72,8 @@ const tpacket3_hdr* AfPacketRing::next() {
       held_ = false;
       current_ = (current_ + 1) % blocks_;
     }
-    if ((std::atomic_ref(block()->hdr.bh1.block_status).load(std::memory_order_acquire) & TP_STATUS_USER) == 0)
+    if ((std::atomic_ref(block()->hdr.bh1.block_status).load(std::memory_order_acquire) & TP_STATUS_USER) ==
+        0)
       return nullptr;
     held_ = true;
     frames_left_ = block()->hdr.bh1.num_pkts;

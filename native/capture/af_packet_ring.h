@@ -1,4 +1,5 @@
-// A TPACKET_V3 ring: memory that the kernel fills with frames, block by block. Source: Linux, packet_mmap.rst.
+// A TPACKET_V3 ring: memory that the kernel fills with frames, block by block. Source: Linux,
+// packet_mmap.rst.
 #pragma once
 
 #include <linux/if_packet.h>
@@ -26,9 +27,9 @@ class AfPacketRing {
 
   uint8_t* memory_;
   uint32_t block_bytes_, blocks_;
-  uint32_t current_ = 0;               // block
-  uint32_t frames_left_ = 0;           // of it
-  bool held_ = false;                  // it is ours, until its last frame was used
+  uint32_t current_ = 0;                 // block
+  uint32_t frames_left_ = 0;             // of it
+  bool held_ = false;                    // it is ours, until its last frame was used
   const tpacket3_hdr* frame_ = nullptr;  // last one handed out
 };
 

@@ -2,10 +2,10 @@
 
 #include <arpa/inet.h>
 #include <linux/filter.h>
-#include <net/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <net/if.h>
+#include <net/if_arp.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -25,7 +25,9 @@ namespace {
 
 constexpr int kIgnoreOutgoing = 23;  // PACKET_IGNORE_OUTGOING, which the headers of an old build image lack
 
-std::string system_reason() { return std::generic_category().message(errno); }
+std::string system_reason() {
+  return std::generic_category().message(errno);
+}
 
 template <typename Value>
 bool set(int socket, int option, const Value& value) {
@@ -46,7 +48,8 @@ bool ethernet(int socket, const std::string& device) {
   return hardware == ARPHRD_ETHER || hardware == ARPHRD_LOOPBACK;
 }
 
-/// The kernel takes a VLAN tag out of the frame, so a filter for one must be compiled by an open device, which knows.
+/// The kernel takes a VLAN tag out of the frame, so a filter for one must be compiled by an open device,
+/// which knows.
 BpfProgram compile_for_vlans(const LiveOptions& options) {
   const auto& api = Libpcap::get();
   char error[256] = "";
@@ -73,7 +76,8 @@ int device_index(const std::string& device) {
   if (index == 0) device_unknown(device);
   auto request = request_for(device);
   int socket = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  bool down = socket >= 0 && ::ioctl(socket, SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP) == 0;
+  bool down =
+      socket >= 0 && ::ioctl(socket, SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP) == 0;
   if (socket >= 0) ::close(socket);
   if (down) device_down(device);
   return static_cast<int>(index);
@@ -109,11 +113,13 @@ void attach_filter(int socket, const BpfProgram& program) {
   attached.len = static_cast<unsigned short>(program.size());
   attached.filter = reinterpret_cast<sock_filter*>(const_cast<BpfInstruction*>(program.data()));
   if (::setsockopt(socket, SOL_SOCKET, SO_ATTACH_FILTER, &attached, sizeof attached) != 0)
-    throw CaptureError("ERR_CAPTURE_FILTER", "The kernel refused the filter (" + system_reason() + "); shorten it, or raise net.core.optmem_max.");
+    throw CaptureError("ERR_CAPTURE_FILTER", "The kernel refused the filter (" + system_reason() +
+                                                 "); shorten it, or raise net.core.optmem_max.");
 }
 
 void bind_socket(int socket, int index, const LiveOptions& options) {
-  // Saves the kernel the second copy; where it is too old for the option (before 4.20) we drop that copy ourselves.
+  // Saves the kernel the second copy; where it is too old for the option (before 4.20) we drop that copy
+  // ourselves.
   if (options.device == "lo") set(socket, kIgnoreOutgoing, 1);
   sockaddr_ll address{};
   address.sll_family = AF_PACKET;
@@ -137,8 +143,8 @@ void bind_socket(int socket, int index, const LiveOptions& options) {
     // Defragmented before hashing, or the later fragments, which have no ports, would go to another worker.
     uint32_t how = PACKET_FANOUT_HASH | PACKET_FANOUT_FLAG_DEFRAG;
     if (!set(socket, PACKET_FANOUT, how << 16 | *options.fanout_group))
-      cannot_open(options.device, "fanout group " + std::to_string(*options.fanout_group) + ": " + system_reason() +
-                                      "; another program may use that number");
+      cannot_open(options.device, "fanout group " + std::to_string(*options.fanout_group) + ": " +
+                                      system_reason() + "; another program may use that number");
   }
 }
 

@@ -31,25 +31,25 @@ enum Code : uint16_t {
   kLoadWordIndexed = 0x40,  // A = P[X + k]
   kLoadHalfIndexed = 0x48,
   kLoadByteIndexed = 0x50,
-  kLoadX = 0x01,            // X = k
+  kLoadX = 0x01,              // X = k
   kLoadXHeaderLength = 0xb1,  // X = 4 * (P[k] & 15)
-  kAnd = 0x54,              // A &= k
-  kShiftLeft = 0x64,        // A <<= k
-  kAdd = 0x04,              // A += k
-  kAddX = 0x0c,             // A += X
-  kAToX = 0x07,             // X = A
-  kXToA = 0x87,             // A = X
-  kJump = 0x05,             // by k
-  kJumpEqual = 0x15,        // by jt when A == k, else by jf
+  kAnd = 0x54,                // A &= k
+  kShiftLeft = 0x64,          // A <<= k
+  kAdd = 0x04,                // A += k
+  kAddX = 0x0c,               // A += X
+  kAToX = 0x07,               // X = A
+  kXToA = 0x87,               // A = X
+  kJump = 0x05,               // by k
+  kJumpEqual = 0x15,          // by jt when A == k, else by jf
   kJumpGreater = 0x25,
   kJumpGreaterEqual = 0x35,
-  kJumpSet = 0x45,          // A & k
-  kReturn = 0x06,           // keep k bytes of the packet
+  kJumpSet = 0x45,  // A & k
+  kReturn = 0x06,   // keep k bytes of the packet
 };
 }
 
-/// Writes a program from top to bottom. A conditional jump reaches 255 instructions only, so those to a label go
-/// through an unconditional one, which reaches everywhere.
+/// Writes a program from top to bottom. A conditional jump reaches 255 instructions only, so those to a label
+/// go through an unconditional one, which reaches everywhere.
 class BpfAssembler {
  public:
   /// A place in the program; jumped to before it is placed, because BPF knows no way back.

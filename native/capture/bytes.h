@@ -1,4 +1,5 @@
-// Integers out of bytes that a stranger wrote: any alignment, either byte order. The caller checks the length.
+// Integers out of bytes that a stranger wrote: any alignment, either byte order. The caller checks the
+// length.
 #pragma once
 
 #include <bit>
@@ -7,7 +8,9 @@
 
 namespace packetbeat {
 
-constexpr uint16_t swap16(uint16_t v) { return static_cast<uint16_t>(v << 8 | v >> 8); }
+constexpr uint16_t swap16(uint16_t v) {
+  return static_cast<uint16_t>(v << 8 | v >> 8);
+}
 constexpr uint32_t swap32(uint32_t v) {
   return v << 24 | (v & 0xff00u) << 8 | (v >> 8 & 0xff00u) | v >> 24;
 }

@@ -27,11 +27,14 @@ std::string explain(std::string_view bytes) {
   auto starts = [&](std::string_view magic) { return bytes.substr(0, magic.size()) == magic; };
   if (starts("\x1f\x8b")) return "it is compressed with gzip; unpack it first (gunzip)";
   if (starts("\x28\xb5\x2f\xfd")) return "it is compressed with zstd; unpack it first (unzstd)";
-  if (starts("\xfd" "7zXZ")) return "it is compressed with xz; unpack it first (unxz)";
+  if (starts("\xfd"
+             "7zXZ"))
+    return "it is compressed with xz; unpack it first (unxz)";
   if (starts("BZh")) return "it is compressed with bzip2; unpack it first (bunzip2)";
   if (starts("PK\x03\x04")) return "it is a zip archive; unpack it first";
   if (starts("snoop")) return "it is a snoop capture; convert it with: editcap -F pcap IN OUT";
-  if (starts("GMBU") || starts("RTSS")) return "it is a Network Monitor capture; convert it with: editcap -F pcap IN OUT";
+  if (starts("GMBU") || starts("RTSS"))
+    return "it is a Network Monitor capture; convert it with: editcap -F pcap IN OUT";
   if (looks_like_text(bytes)) return "it is text; name a pcap or pcapng file";
   return "its first bytes are of no known format; name a pcap or pcapng file";
 }
@@ -45,7 +48,8 @@ bool CaptureReader::open() {
   auto state = input_.want(kMagic);
   if (state == InputBuffer::State::Waiting) return false;
   if (input_.size() == 0)
-    throw CaptureError("ERR_CAPTURE_FILE_EMPTY", name_ + " is empty: there is not even a file header to read.");
+    throw CaptureError("ERR_CAPTURE_FILE_EMPTY",
+                       name_ + " is empty: there is not even a file header to read.");
   bool whole = state == InputBuffer::State::Ready;
   if (whole && PcapngReader::recognises(input_.data())) {
     records_ = std::make_unique<PcapngReader>(name_);
@@ -70,21 +74,22 @@ Source::Next ran_out(InputBuffer::State state, const InputBuffer& input, const s
                      uint64_t taken) {
   if (state == InputBuffer::State::Waiting) return Source::Next::Idle;
   if (input.size() == 0 && taken == 0) return Source::Next::End;
-  throw CaptureError("ERR_CAPTURE_FILE_TRUNCATED",
-                     name + " is cut off: the record at byte " + std::to_string(input.offset() - taken) +
-                         " ends after " + std::to_string(input.size() + taken) +
-                         " bytes. Everything before it was read.");
+  throw CaptureError("ERR_CAPTURE_FILE_TRUNCATED", name + " is cut off: the record at byte " +
+                                                       std::to_string(input.offset() - taken) +
+                                                       " ends after " + std::to_string(input.size() + taken) +
+                                                       " bytes. Everything before it was read.");
 }
 
 void corrupt(const std::string& name, uint64_t offset, const std::string& what) {
-  throw CaptureError("ERR_CAPTURE_FILE_CORRUPT", name + " is damaged at byte " + std::to_string(offset) + ": " +
-                                                     what + ". Everything before it was read.");
+  throw CaptureError("ERR_CAPTURE_FILE_CORRUPT", name + " is damaged at byte " + std::to_string(offset) +
+                                                     ": " + what + ". Everything before it was read.");
 }
 
 void unsupported_link(const std::string& name, uint32_t link) {
-  throw CaptureError("ERR_CAPTURE_LINK_TYPE",
-                     name + " has link type " + link_text(link) +
-                         ", which cannot be decoded; capture on an Ethernet, loopback, cooked (any), PPP or raw IP device.");
+  throw CaptureError(
+      "ERR_CAPTURE_LINK_TYPE",
+      name + " has link type " + link_text(link) +
+          ", which cannot be decoded; capture on an Ethernet, loopback, cooked (any), PPP or raw IP device.");
 }
 
 }  // namespace packetbeat

@@ -1,4 +1,5 @@
-// Capture files, whatever brings their bytes: tells the format by its first bytes and reads frame after frame.
+// Capture files, whatever brings their bytes: tells the format by its first bytes and reads frame after
+// frame.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,8 @@
 
 namespace packetbeat {
 
-/// Longest frame that is believed. tcpdump keeps 256 KiB at most and Linux makes segments of up to 512 KiB (BIG TCP);
-/// more than that is damage, and would only make us allocate what the file says.
+/// Longest frame that is believed. tcpdump keeps 256 KiB at most and Linux makes segments of up to 512 KiB
+/// (BIG TCP); more than that is damage, and would only make us allocate what the file says.
 constexpr uint32_t kLongestFrame = 1 << 20;
 
 /// Latest time that is believed (the year 2116), so that adding a timeout to a packet's time cannot overflow.
@@ -22,7 +23,8 @@ constexpr Time kLatest = Time{1} << 62;
 class RecordReader {
  public:
   virtual ~RecordReader() = default;
-  /// As `Source::next`; `frame.bytes` lie in `input`. @throws CaptureError ERR_CAPTURE_FILE_…, ERR_CAPTURE_LINK_TYPE.
+  /// As `Source::next`; `frame.bytes` lie in `input`. @throws CaptureError ERR_CAPTURE_FILE_…,
+  /// ERR_CAPTURE_LINK_TYPE.
   virtual Source::Next next(InputBuffer& input, Frame& frame) = 0;
   /// Frames passed over for their link type.
   virtual uint64_t unsupported() const { return 0; }
@@ -48,7 +50,8 @@ class CaptureReader {
 };
 
 /// What a reader says when bytes are missing: Idle while they may come, End between two records.
-/// @throws CaptureError ERR_CAPTURE_FILE_TRUNCATED within a record, whose first `taken` bytes were taken already.
+/// @throws CaptureError ERR_CAPTURE_FILE_TRUNCATED within a record, whose first `taken` bytes were taken
+/// already.
 Source::Next ran_out(InputBuffer::State state, const InputBuffer& input, const std::string& name,
                      uint64_t taken = 0);
 

@@ -50,7 +50,8 @@ std::optional<size_t> ChunkQueue::read(std::span<uint8_t> into) {
   size_t done = 0;
   {
     std::unique_lock lock(mutex_);
-    if (!changed_.wait_for(lock, kWait, [this] { return queued_ > 0 || ended_ || closed_; })) return std::nullopt;
+    if (!changed_.wait_for(lock, kWait, [this] { return queued_ > 0 || ended_ || closed_; }))
+      return std::nullopt;
     while (done < into.size() && !chunks_.empty()) {
       auto& chunk = chunks_.front();
       auto step = std::min(into.size() - done, chunk.size() - first_);

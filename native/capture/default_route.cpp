@@ -43,7 +43,8 @@ std::optional<std::string> default_route_ipv4(std::istream& table) {
     std::istringstream columns(line);
     std::string name, destination, gateway, mask;
     uint32_t flags, references, uses, metric;
-    columns >> name >> destination >> gateway >> std::hex >> flags >> std::dec >> references >> uses >> metric >> mask;
+    columns >> name >> destination >> gateway >> std::hex >> flags >> std::dec >> references >> uses >>
+        metric >> mask;
     if (columns && destination == "00000000" && mask == "00000000") best.consider(name, flags, metric);
   }
   return best.device;
@@ -56,7 +57,8 @@ std::optional<std::string> default_route_ipv6(std::istream& table) {
     std::istringstream columns(line);
     std::string destination, length, source, source_length, hop, name;
     uint32_t metric, references, uses, flags;
-    columns >> destination >> length >> source >> source_length >> hop >> std::hex >> metric >> references >> uses >> flags >> name;
+    columns >> destination >> length >> source >> source_length >> hop >> std::hex >> metric >> references >>
+        uses >> flags >> name;
     if (columns && destination == std::string(32, '0') && length == "00") best.consider(name, flags, metric);
   }
   return best.device;
@@ -72,7 +74,8 @@ std::optional<std::string> default_route(Family family) {
 
 #elif !defined(_WIN32)
 
-/// Connecting a datagram socket sends nothing, but picks the address, and so the device, that a packet would leave by.
+/// Connecting a datagram socket sends nothing, but picks the address, and so the device, that a packet would
+/// leave by.
 std::optional<std::string> default_route(Family family) {
   int domain = family == Family::Ipv4 ? AF_INET : AF_INET6;
   sockaddr_storage address{};
@@ -80,7 +83,8 @@ std::optional<std::string> default_route(Family family) {
   auto ipv6 = reinterpret_cast<sockaddr_in6*>(&address);
   address.ss_family = static_cast<sa_family_t>(domain);
   // Addresses of the documentation: nothing but a default route leads there.
-  domain == AF_INET ? inet_pton(domain, "192.0.2.1", &ipv4->sin_addr) : inet_pton(domain, "2001:db8::1", &ipv6->sin6_addr);
+  domain == AF_INET ? inet_pton(domain, "192.0.2.1", &ipv4->sin_addr)
+                    : inet_pton(domain, "2001:db8::1", &ipv6->sin6_addr);
   ipv4->sin_port = htons(9);  // both have it in the same place
   socklen_t length = domain == AF_INET ? sizeof *ipv4 : sizeof *ipv6;
   int file = ::socket(domain, SOCK_DGRAM, 0);

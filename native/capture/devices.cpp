@@ -32,7 +32,8 @@ std::optional<std::string> text_of(const sockaddr* address) {
 std::string description(const std::string& name, bool loopback) {
   std::string alias;
 #ifdef __linux__
-  if (name.find('/') == std::string::npos) std::getline(std::ifstream("/sys/class/net/" + name + "/ifalias"), alias);
+  if (name.find('/') == std::string::npos)
+    std::getline(std::ifstream("/sys/class/net/" + name + "/ifalias"), alias);
 #endif
   return alias.empty() && loopback ? "Loopback" : alias;
 }
@@ -45,7 +46,8 @@ std::vector<Device> devices() {
   if (getifaddrs(&first) == 0) {
     for (auto entry = first; entry != nullptr; entry = entry->ifa_next) {
       std::string name = entry->ifa_name;
-      if (auto colon = name.find(':'); colon != std::string::npos) name.resize(colon);  // an alias, such as eth0:1
+      if (auto colon = name.find(':'); colon != std::string::npos)
+        name.resize(colon);  // an alias, such as eth0:1
       auto index = if_nametoindex(name.c_str());
       if (index == 0) continue;  // gone meanwhile
       auto& device = by_index[index];

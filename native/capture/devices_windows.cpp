@@ -17,7 +17,10 @@ std::vector<Device> devices() {
     LibpcapDevice* first = nullptr;
     if (api.findalldevs(&first, error) != 0) return all;
     for (auto entry = first; entry != nullptr; entry = entry->next)
-      all.push_back({entry->name, entry->description ? entry->description : "", {}, (entry->flags & up) != 0,
+      all.push_back({entry->name,
+                     entry->description ? entry->description : "",
+                     {},
+                     (entry->flags & up) != 0,
                      (entry->flags & loopback) != 0});
     api.freealldevs(first);
   } catch (const CaptureError&) {
@@ -26,7 +29,9 @@ std::vector<Device> devices() {
   return all;
 }
 
-std::optional<std::string> default_route(Family) { return std::nullopt; }
+std::optional<std::string> default_route(Family) {
+  return std::nullopt;
+}
 
 }  // namespace packetbeat
 

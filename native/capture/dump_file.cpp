@@ -30,7 +30,9 @@ std::span<const uint8_t> bytes_of(const uint32_t (&words)[N]) {
   return {reinterpret_cast<const uint8_t*>(words), sizeof words};
 }
 
-bool raw(Link link) { return link == Link::Raw || link == Link::Ipv4 || link == Link::Ipv6 || link == Link::RawOld; }
+bool raw(Link link) {
+  return link == Link::Raw || link == Link::Ipv4 || link == Link::Ipv6 || link == Link::RawOld;
+}
 
 }  // namespace
 
@@ -66,7 +68,8 @@ std::optional<DumpFile::Fit> DumpFile::fit(const Frame& frame) const {
     return wrapped;
   }
   if (raw(*link_) && frame.link == Link::Ethernet && bytes.size() > kEthernet)
-    if (auto type = big_endian.u16(bytes.data() + kMacs); type == kIpv4 || type == kIpv6) return Fit{kEthernet, 0, 0, {}};
+    if (auto type = big_endian.u16(bytes.data() + kMacs); type == kIpv4 || type == kIpv6)
+      return Fit{kEthernet, 0, 0, {}};
   return std::nullopt;
 }
 
@@ -82,8 +85,8 @@ void DumpFile::write(const Frame& frame) {
   // Behind it, what was on the wire and is not here: the part that the snap length cut.
   auto whole = frame.bytes.size() + (frame.vlan ? kTag : 0);
   auto cut = frame.wire_length > whole ? static_cast<uint32_t>(frame.wire_length - whole) : 0;
-  const uint32_t header[] = {static_cast<uint32_t>(frame.time / kSecond), static_cast<uint32_t>(frame.time % kSecond),
-                             captured, captured + cut};
+  const uint32_t header[] = {static_cast<uint32_t>(frame.time / kSecond),
+                             static_cast<uint32_t>(frame.time % kSecond), captured, captured + cut};
   put(bytes_of(header));
   put(bytes.first(fitting->added_at));
   put(std::span(fitting->added).first(fitting->added_size));
@@ -91,7 +94,7 @@ void DumpFile::write(const Frame& frame) {
 }
 
 void DumpFile::put(std::span<const uint8_t> bytes) {
-  if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail("write");
+  if (!bytes.empty() && std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail("write");
 }
 
 void DumpFile::flush() {
@@ -99,8 +102,9 @@ void DumpFile::flush() {
 }
 
 void DumpFile::fail(const char* doing) {
-  throw CaptureError("ERR_CAPTURE_DUMP", std::string("Cannot ") + doing + " the dump file \"" + path_ + "\": " +
-                                             std::generic_category().message(errno) + "; make room, or name another path.");
+  throw CaptureError("ERR_CAPTURE_DUMP", std::string("Cannot ") + doing + " the dump file \"" + path_ +
+                                             "\": " + std::generic_category().message(errno) +
+                                             "; make room, or name another path.");
 }
 
 }  // namespace packetbeat

@@ -22,8 +22,8 @@ class DumpFile {
   DumpFile(const DumpFile&) = delete;
   DumpFile& operator=(const DumpFile&) = delete;
 
-  /// Appends a frame. A tag that the kernel took out is put back. Of frames with another link type than the first,
-  /// raw IP gets or loses an Ethernet header (`any` mixes the two), and the rest is left out.
+  /// Appends a frame. A tag that the kernel took out is put back. Of frames with another link type than the
+  /// first, raw IP gets or loses an Ethernet header (`any` mixes the two), and the rest is left out.
   /// @throws CaptureError ERR_CAPTURE_DUMP.
   void write(const Frame& frame);
   /// Writes out what is buffered. @throws CaptureError ERR_CAPTURE_DUMP.

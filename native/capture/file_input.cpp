@@ -26,10 +26,11 @@ FileInput::FileInput(std::string path) : path_(std::move(path)) {
   if (file_ < 0) {
     if (errno == ENOENT || errno == ENOTDIR) fail(errno, "ERR_CAPTURE_FILE_NOT_FOUND", "check the path");
     if (errno == EACCES || errno == EPERM)
-      fail(errno, "ERR_CAPTURE_FILE_UNREADABLE", "make it readable for this user, or run as one who may read it");
+      fail(errno, "ERR_CAPTURE_FILE_UNREADABLE",
+           "make it readable for this user, or run as one who may read it");
     fail(errno, "ERR_CAPTURE_FILE_UNREADABLE", "name a file that can be read");
   }
-  struct stat about {};
+  struct stat about{};
   if (::fstat(file_, &about) != 0 || S_ISDIR(about.st_mode)) {
     int error = S_ISDIR(about.st_mode) ? EISDIR : errno;
     ::close(file_);
@@ -42,7 +43,9 @@ FileInput::FileInput(std::string path) : path_(std::move(path)) {
 #endif
 }
 
-FileInput::~FileInput() { ::close(file_); }
+FileInput::~FileInput() {
+  ::close(file_);
+}
 
 std::optional<size_t> FileInput::read(std::span<uint8_t> into) {
   for (;;) {
@@ -58,7 +61,8 @@ std::optional<size_t> FileInput::read(std::span<uint8_t> into) {
       return static_cast<size_t>(got);
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) return std::nullopt;
-    if (errno != EINTR) fail(errno, "ERR_CAPTURE_FILE_UNREADABLE", "check the disk or copy the file elsewhere");
+    if (errno != EINTR)
+      fail(errno, "ERR_CAPTURE_FILE_UNREADABLE", "check the disk or copy the file elsewhere");
   }
 }
 
@@ -68,7 +72,8 @@ void FileInput::rewind() {
 }
 
 void FileInput::fail(int error, const char* code, const std::string& advice) const {
-  throw CaptureError(code, "Cannot read \"" + path_ + "\": " + std::generic_category().message(error) + "; " + advice + ".");
+  throw CaptureError(
+      code, "Cannot read \"" + path_ + "\": " + std::generic_category().message(error) + "; " + advice + ".");
 }
 
 }  // namespace packetbeat

@@ -9,9 +9,9 @@
 
 namespace packetbeat {
 
-/// Reads with read(2), not through a mapping: a file that shrinks under a mapping ends the process (SIGBUS), mapped
-/// pages count as our memory, and page faults cost more than the copy they spare (36 against 145 ns a packet of
-/// 586 bytes, from a warm cache).
+/// Reads with read(2), not through a mapping: a file that shrinks under a mapping ends the process (SIGBUS),
+/// mapped pages count as our memory, and page faults cost more than the copy they spare (36 against 145 ns a
+/// packet of 586 bytes, from a warm cache).
 class FileInput final : public ByteInput {
  public:
   /// @throws CaptureError ERR_CAPTURE_FILE_NOT_FOUND, ERR_CAPTURE_FILE_UNREADABLE.

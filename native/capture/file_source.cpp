@@ -10,8 +10,9 @@ FileSource::FileSource(const FileOptions& options)
       passes_left_(std::max(options.loops, 1u)),
       pacer_(options.pace) {
   if (passes_left_ > 1 && !input_.regular())
-    throw CaptureError("ERR_CAPTURE_FILE_UNREADABLE",
-                       name_ + " is no regular file and can be read once only; leave out the number of loops.");
+    throw CaptureError(
+        "ERR_CAPTURE_FILE_UNREADABLE",
+        name_ + " is no regular file and can be read once only; leave out the number of loops.");
   begin_pass();
   if (input_.regular()) reader_->open();
 }

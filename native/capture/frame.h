@@ -17,8 +17,8 @@ enum class Link : uint16_t {
   Null = 0,
   Ethernet = 1,
   Ppp = 9,
-  RawOld = 12,     // DLT_RAW as Linux writes it
-  RawOpenBsd = 14, // DLT_RAW as OpenBSD writes it
+  RawOld = 12,      // DLT_RAW as Linux writes it
+  RawOpenBsd = 14,  // DLT_RAW as OpenBSD writes it
   PppSerial = 50,
   Raw = 101,
   Loop = 108,
@@ -32,7 +32,8 @@ enum class Link : uint16_t {
 struct Frame {
   Time time = 0;
   Link link = Link::Ethernet;
-  uint32_t wire_length = 0;  // bytes on the wire, `vlan` included; `bytes` is shorter when the snap length cut it
+  uint32_t wire_length =
+      0;  // bytes on the wire, `vlan` included; `bytes` is shorter when the snap length cut it
   std::span<const uint8_t> bytes;
   std::optional<uint16_t> vlan;     // tag control information that the kernel took out of the frame
   uint16_t vlan_protocol = 0x8100;  // EtherType of that tag

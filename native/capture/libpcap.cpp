@@ -36,17 +36,22 @@ void* open_library() {
     if (void* library = dlopen(name, RTLD_NOW | RTLD_LOCAL)) return library;
   return nullptr;
 }
-void* find(void* library, const char* name) { return dlsym(library, name); }
+void* find(void* library, const char* name) {
+  return dlsym(library, name);
+}
 #ifdef __APPLE__
 constexpr const char* kInstall = "install it with: brew install libpcap";
 #else
 constexpr const char* kInstall =
-    "install it with: sudo apt install libpcap0.8 (Debian, Ubuntu), sudo dnf install libpcap (Fedora, RHEL), apk add libpcap (Alpine)";
+    "install it with: sudo apt install libpcap0.8 (Debian, Ubuntu), sudo dnf install libpcap (Fedora, RHEL), "
+    "apk add libpcap (Alpine)";
 #endif
 #endif
 
 [[noreturn]] void missing(const std::string& what) {
-  throw CaptureError("ERR_CAPTURE_NO_LIBPCAP", what + "; " + kInstall + ". Capture by af_packet, capture files and the port filter work without it.");
+  throw CaptureError(
+      "ERR_CAPTURE_NO_LIBPCAP",
+      what + "; " + kInstall + ". Capture by af_packet, capture files and the port filter work without it.");
 }
 
 template <typename Function>
@@ -116,14 +121,16 @@ BpfProgram compile_filter(const std::string& expression, pcap* handle) {
   const auto& api = Libpcap::get();
   LibpcapProgram compiled{};
   if (api.compile(handle, &compiled, expression.c_str(), 1, no_mask) != 0)
-    throw CaptureError("ERR_CAPTURE_FILTER", "The filter \"" + expression + "\" does not compile: " + api.geterr(handle) +
-                                                 "; see man 7 pcap-filter.");
+    throw CaptureError("ERR_CAPTURE_FILTER", "The filter \"" + expression + "\" does not compile: " +
+                                                 api.geterr(handle) + "; see man 7 pcap-filter.");
   BpfProgram program(compiled.instructions, compiled.instructions + compiled.length);
   api.freecode(&compiled);
   return program;
 }
 
-void check_filter(const std::string& expression) { compile_filter(expression, Link::Ethernet, 65535); }
+void check_filter(const std::string& expression) {
+  compile_filter(expression, Link::Ethernet, 65535);
+}
 
 std::optional<std::string> libpcap_version() {
   try {

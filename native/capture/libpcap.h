@@ -62,9 +62,9 @@ struct Libpcap {
   void (*freecode)(LibpcapProgram*);
   int (*findalldevs)(LibpcapDevice**, char* error);
   void (*freealldevs)(LibpcapDevice*);
-  int (*set_tstamp_precision)(pcap*, int) = nullptr;       // optional
-  int (*get_tstamp_precision)(pcap*) = nullptr;            // optional
-  int (*get_selectable_fd)(pcap*) = nullptr;               // optional, not on Windows
+  int (*set_tstamp_precision)(pcap*, int) = nullptr;  // optional
+  int (*get_tstamp_precision)(pcap*) = nullptr;       // optional
+  int (*get_selectable_fd)(pcap*) = nullptr;          // optional, not on Windows
 
   /// The library, opened once for the whole process and never closed. Any thread.
   /// @throws CaptureError ERR_CAPTURE_NO_LIBPCAP with how to install it.
@@ -75,7 +75,8 @@ struct Libpcap {
 /// @throws CaptureError ERR_CAPTURE_FILTER with libpcap's words, ERR_CAPTURE_NO_LIBPCAP.
 BpfProgram compile_filter(const std::string& expression, Link link, uint32_t snaplen);
 
-/// The same by an open handle, whose device it may know better than its link type tells: of VLAN tags, above all.
+/// The same by an open handle, whose device it may know better than its link type tells: of VLAN tags, above
+/// all.
 BpfProgram compile_filter(const std::string& expression, pcap* handle);
 
 }  // namespace packetbeat

@@ -11,6 +11,7 @@
 #endif
 
 #include "capture/bytes.h"
+#include "capture/devices.h"
 #include "capture/link.h"
 #include "capture/live_errors.h"
 
@@ -19,7 +20,14 @@ namespace packetbeat {
 namespace {
 
 // pcap(3PCAP): what pcap_activate and pcap_next_ex answer.
-enum Status { kBreak = -2, kError = -1, kNoDevice = -5, kNoPermission = -8, kDown = -9, kNoPromiscuous = -11 };
+enum Status {
+  kBreak = -2,
+  kError = -1,
+  kNoDevice = -5,
+  kNoPermission = -8,
+  kDown = -9,
+  kNoPromiscuous = -11
+};
 
 constexpr int kWaitMilliseconds = 20;
 constexpr uint32_t kCountEvery = 4096;  // packets: a system call each time
@@ -37,7 +45,8 @@ LibpcapSource::LibpcapSource(const LiveOptions& options, const WatchedPorts& por
   auto number = api_.datalink(handle_.get());
   auto link = link_of_dlt(number);
   if (!link)
-    throw CaptureError("ERR_CAPTURE_LINK_TYPE", "Device \"" + device_ + "\" has link type " + link_text(static_cast<uint32_t>(number)) +
+    throw CaptureError("ERR_CAPTURE_LINK_TYPE", "Device \"" + device_ + "\" has link type " +
+                                                    link_text(static_cast<uint32_t>(number)) +
                                                     ", which cannot be decoded; name another device.");
   link_ = *link;
   filter(options, ports);
@@ -59,7 +68,8 @@ void LibpcapSource::activate(const LiveOptions& options) {
     if (status == kNoPermission || status == kNoPromiscuous) permission_missing(device_, reason);
     if (status == kDown) device_down(device_);
     if (reason.find("memory") != std::string::npos)
-      buffer_refused("A capture buffer of " + std::to_string(options.buffer_bytes) + " bytes was refused (" + reason + "); make it smaller.");
+      buffer_refused("A capture buffer of " + std::to_string(options.buffer_bytes) + " bytes was refused (" +
+                     reason + "); make it smaller.");
     cannot_open(device_, reason);
   }
   if (api_.get_tstamp_precision && api_.get_tstamp_precision(handle) == kNanoseconds) fraction_ = 1;
@@ -74,7 +84,16 @@ void LibpcapSource::filter(const LiveOptions& options, const WatchedPorts& ports
   if (program.empty()) return;
   LibpcapProgram compiled{static_cast<uint32_t>(program.size()), program.data()};
   if (api_.setfilter(handle_.get(), &compiled) != 0)
-    throw CaptureError("ERR_CAPTURE_FILTER", "The filter cannot be used on \"" + device_ + "\": " + api_.geterr(handle_.get()) + ".");
+    throw CaptureError("ERR_CAPTURE_FILTER", "The filter cannot be used on \"" + device_ +
+                                                 "\": " + api_.geterr(handle_.get()) + ".");
+}
+
+/// libpcap tells what happened to a device in words only, and in other ones from version to version.
+void LibpcapSource::broken(const std::string& reason) const {
+  bool here = std::ranges::count(devices(), device_, &Device::name) > 0;
+  for (auto sign : {"disappeared", "went down", "not up", "No such device"})
+    if (reason.find(sign) != std::string::npos) here ? device_down(device_) : device_gone(device_);
+  cannot_open(device_, reason);
 }
 
 Source::Next LibpcapSource::next(Frame& frame) {
@@ -83,13 +102,7 @@ Source::Next LibpcapSource::next(Frame& frame) {
     const uint8_t* bytes = nullptr;
     int status = api_.next_ex(handle_.get(), &header, &bytes);
     if (status == kBreak) return Next::End;
-    if (status == kError) {
-      std::string reason = api_.geterr(handle_.get());
-      // "The interface disappeared" and "… is not up any more" in libpcap's various words.
-      for (auto sign : {"disappeared", "went down", "no longer", "ENXIO", "not configured"})
-        if (reason.find(sign) != std::string::npos) device_gone(device_);
-      cannot_open(device_, reason);
-    }
+    if (status == kError) broken(api_.geterr(handle_.get()));
     if (status == 0) {
       count();
       if (waited || !wait()) return Next::Idle;
@@ -98,7 +111,8 @@ Source::Next LibpcapSource::next(Frame& frame) {
     }
     if (++uncounted_ >= kCountEvery) count();
     if (loopback_copy(bytes, header->captured)) continue;
-    frame.time = static_cast<Time>(header->time.tv_sec) * kSecond + static_cast<Time>(header->time.tv_usec) * fraction_;
+    frame.time = static_cast<Time>(header->time.tv_sec) * kSecond +
+                 static_cast<Time>(header->time.tv_usec) * fraction_;
     frame.link = link_;
     frame.wire_length = std::max(header->wire, header->captured);
     frame.bytes = {bytes, header->captured};

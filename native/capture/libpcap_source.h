@@ -15,8 +15,8 @@ namespace packetbeat {
 /// Reads without blocking and waits by poll, because pcap_dispatch waits for ever on an idle Linux device.
 class LibpcapSource final : public Source {
  public:
-  /// @throws CaptureError ERR_CAPTURE_NO_LIBPCAP, ERR_CAPTURE_DEVICE_…, ERR_CAPTURE_PERMISSION, ERR_CAPTURE_FILTER and
-  /// ERR_CAPTURE_LINK_TYPE.
+  /// @throws CaptureError ERR_CAPTURE_NO_LIBPCAP, ERR_CAPTURE_DEVICE_…, ERR_CAPTURE_PERMISSION,
+  /// ERR_CAPTURE_FILTER and ERR_CAPTURE_LINK_TYPE.
   LibpcapSource(const LiveOptions& options, const WatchedPorts& ports);
 
   Next next(Frame& frame) override;
@@ -28,6 +28,7 @@ class LibpcapSource final : public Source {
   void filter(const LiveOptions& options, const WatchedPorts& ports);
   bool loopback_copy(const uint8_t* bytes, uint32_t length) const;
   bool wait();
+  [[noreturn]] void broken(const std::string& reason) const;
   void count();
 
   const Libpcap& api_;

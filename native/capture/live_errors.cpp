@@ -8,8 +8,9 @@ namespace packetbeat {
 void device_unknown(const std::string& device) {
   std::string names;
   for (const auto& known : devices()) names += (names.empty() ? "" : ", ") + known.name;
-  throw CaptureError("ERR_CAPTURE_DEVICE_UNKNOWN",
-                     "There is no device \"" + device + "\"; this machine has: " + (names.empty() ? "none" : names) + ".");
+  throw CaptureError(
+      "ERR_CAPTURE_DEVICE_UNKNOWN",
+      "There is no device \"" + device + "\"; this machine has: " + (names.empty() ? "none" : names) + ".");
 }
 
 void device_down(const std::string& device) {
@@ -22,8 +23,10 @@ void device_down(const std::string& device) {
 }
 
 void device_gone(const std::string& device) {
-  throw CaptureError("ERR_CAPTURE_DEVICE_GONE",
-                     "Device \"" + device + "\" disappeared during the capture; start again when it is back, or capture on \"any\".");
+  throw CaptureError(
+      "ERR_CAPTURE_DEVICE_GONE",
+      "Device \"" + device +
+          "\" disappeared during the capture; start again when it is back, or capture on \"any\".");
 }
 
 void permission_missing(const std::string& device, const std::string& reason) {
@@ -40,7 +43,9 @@ void permission_missing(const std::string& device, const std::string& reason) {
 #endif
 }
 
-void buffer_refused(const std::string& reason) { throw CaptureError("ERR_CAPTURE_BUFFER", reason); }
+void buffer_refused(const std::string& reason) {
+  throw CaptureError("ERR_CAPTURE_BUFFER", reason);
+}
 
 void cannot_open(const std::string& device, const std::string& reason) {
   throw CaptureError("ERR_CAPTURE_OPEN", "Cannot capture on \"" + device + "\": " + reason + ".");

@@ -22,7 +22,8 @@ struct Opener {
     return std::make_unique<StreamSource>(options);
   }
   std::unique_ptr<Source> operator()(const LiveOptions& options) const {
-    if (options.engine == LiveOptions::Engine::Libpcap) return std::make_unique<LibpcapSource>(options, ports);
+    if (options.engine == LiveOptions::Engine::Libpcap)
+      return std::make_unique<LibpcapSource>(options, ports);
 #ifdef __linux__
     return std::make_unique<AfPacketSource>(options, ports);
 #else

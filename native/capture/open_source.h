@@ -35,8 +35,8 @@ struct LiveOptions {
   enum class Engine { AfPacket, Libpcap };
   std::string device;  // or "any"
   Engine engine = Engine::AfPacket;
-  uint32_t snaplen = 65535;              // bytes kept of each packet
-  uint64_t buffer_bytes = 30ull << 20;   // the kernel's ring
+  uint32_t snaplen = 65535;             // bytes kept of each packet
+  uint64_t buffer_bytes = 30ull << 20;  // the kernel's ring
   bool promiscuous = false;
   std::optional<std::string> filter;     // pcap expression; takes the place of the port filter
   bool port_filter = false;              // drop in the kernel what nobody watches
@@ -46,11 +46,12 @@ struct LiveOptions {
 
 using SourceOptions = std::variant<FileOptions, StreamOptions, LiveOptions>;
 
-/// Opens what the options name; `ports` matter to `port_filter` only. A StreamOptions gives a StreamSource, which
-/// the caller may static_cast to feed it. @throws CaptureError with what was tried and what to do.
+/// Opens what the options name; `ports` matter to `port_filter` only. A StreamOptions gives a StreamSource,
+/// which the caller may static_cast to feed it. @throws CaptureError with what was tried and what to do.
 std::unique_ptr<Source> open_source(const SourceOptions& options, const WatchedPorts& ports);
 
-/// Checks a pcap filter expression for Ethernet. @throws CaptureError ERR_CAPTURE_FILTER, ERR_CAPTURE_NO_LIBPCAP.
+/// Checks a pcap filter expression for Ethernet. @throws CaptureError ERR_CAPTURE_FILTER,
+/// ERR_CAPTURE_NO_LIBPCAP.
 void check_filter(const std::string& expression);
 
 /// libpcap's version line; nothing where it cannot be opened.

@@ -11,7 +11,9 @@ constexpr uint32_t kMicroseconds = 0xa1b2c3d4;
 constexpr uint32_t kNanoseconds = 0xa1b23c4d;
 constexpr uint32_t kModified = 0xa1b2cd34;  // of old Linux systems: eight more bytes in each record header
 
-bool known(uint32_t magic) { return magic == kMicroseconds || magic == kNanoseconds || magic == kModified; }
+bool known(uint32_t magic) {
+  return magic == kMicroseconds || magic == kNanoseconds || magic == kModified;
+}
 }  // namespace
 
 bool PcapReader::recognises(const uint8_t* magic) {

@@ -1,4 +1,5 @@
-// Time of pcapng interfaces: any power of ten or of two, with an offset; a hostile one must neither overflow nor trap.
+// Time of pcapng interfaces: any power of ten or of two, with an offset; a hostile one must neither overflow
+// nor trap.
 #include <algorithm>
 
 #include "capture/pcapng_reader.h"

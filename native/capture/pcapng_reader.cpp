@@ -23,7 +23,9 @@ constexpr size_t kInterfaces = 65536;
 
 }  // namespace
 
-bool PcapngReader::recognises(const uint8_t* magic) { return ByteOrder().u32(magic) == kSection; }
+bool PcapngReader::recognises(const uint8_t* magic) {
+  return ByteOrder().u32(magic) == kSection;
+}
 
 PcapngReader::PcapngReader(std::string name) : name_(std::move(name)) {}
 
@@ -89,19 +91,24 @@ std::optional<Source::Next> PcapngReader::interface(InputBuffer& input) {
 
 std::optional<Source::Next> PcapngReader::packet(InputBuffer& input, uint32_t type, Frame& frame) {
   bool simple = type == kSimplePacket;
-  const uint32_t header = simple ? 12 : 28;  // bytes before the frame; behind it come options and the length again
+  const uint32_t header =
+      simple ? 12 : 28;  // bytes before the frame; behind it come options and the length again
   length_ = length(input, header + 4);
-  if (auto state = input.want(header); state != InputBuffer::State::Ready) return ran_out(state, input, name_);
+  if (auto state = input.want(header); state != InputBuffer::State::Ready)
+    return ran_out(state, input, name_);
   const uint8_t* at = input.data();
   uint32_t number = simple ? 0 : type == kObsoletePacket ? order_.u16(at + 8) : order_.u32(at + 8);
   if (number >= interfaces_.size())
-    corrupt(name_, input.offset(), "a packet of interface " + std::to_string(number) + ", which is not described");
+    corrupt(name_, input.offset(),
+            "a packet of interface " + std::to_string(number) + ", which is not described");
   const auto& from = interfaces_[number];
   auto room = static_cast<uint32_t>(length_ - header - 4);
   uint32_t wire = order_.u32(at + (simple ? 8 : 24));
-  uint32_t captured = simple ? std::min({wire, room, from.snaplen ? from.snaplen : wire}) : order_.u32(at + 20);
+  uint32_t captured =
+      simple ? std::min({wire, room, from.snaplen ? from.snaplen : wire}) : order_.u32(at + 20);
   if (captured > room || captured > kLongestFrame)
-    corrupt(name_, input.offset(), "a packet of " + std::to_string(captured) + " bytes does not fit its block");
+    corrupt(name_, input.offset(),
+            "a packet of " + std::to_string(captured) + " bytes does not fit its block");
   if (!from.link) {
     ++unsupported_;
     unsupported_link_ = from.number;
@@ -125,7 +132,8 @@ std::optional<Source::Next> PcapngReader::packet(InputBuffer& input, uint32_t ty
 Source::Next PcapngReader::finish(InputBuffer::State state, const InputBuffer& input) const {
   auto result = ran_out(state, input, name_);
   // Only when nothing else was there: one odd interface among others must not spoil a file.
-  if (result == Source::Next::End && frames_ == 0 && unsupported_ > 0) unsupported_link(name_, unsupported_link_);
+  if (result == Source::Next::End && frames_ == 0 && unsupported_ > 0)
+    unsupported_link(name_, unsupported_link_);
   return result;
 }
 

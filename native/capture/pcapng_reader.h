@@ -34,7 +34,8 @@ class PcapngReader final : public RecordReader {
     PcapngClock clock;
   };
 
-  /// Looks at the block that `input` stands before; nothing: it held no frame for us, go on with the next one.
+  /// Looks at the block that `input` stands before; nothing: it held no frame for us, go on with the next
+  /// one.
   std::optional<Source::Next> block(InputBuffer& input, Frame& frame);
   std::optional<Source::Next> section(InputBuffer& input);
   std::optional<Source::Next> interface(InputBuffer& input);

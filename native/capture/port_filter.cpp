@@ -10,13 +10,16 @@ namespace {
 
 using Ports = std::set<uint16_t>;
 
-constexpr uint32_t kTunnels[] = {4, 41, 47};                       // IP in IP, 6in4, GRE (and ERSPAN in it)
-constexpr uint32_t kExtensions[] = {0, 43, 44, 51, 60, 135};       // of IPv6: options, routing, fragment, AH, mobility
-constexpr uint32_t kUnreadable[] = {0x8847, 0x8848, 0x8864};       // MPLS, PPPoE: the port is behind varying headers
+constexpr uint32_t kTunnels[] = {4, 41, 47};  // IP in IP, 6in4, GRE (and ERSPAN in it)
+constexpr uint32_t kExtensions[] = {0,  43, 44,
+                                    51, 60, 135};  // of IPv6: options, routing, fragment, AH, mobility
+constexpr uint32_t kUnreadable[] = {0x8847, 0x8848,
+                                    0x8864};  // MPLS, PPPoE: the port is behind varying headers
 constexpr uint32_t kTags[] = {0x8100, 0x88a8, 0x9100};
 constexpr uint16_t kVxlan = 4789, kGeneve = 6081;
 
-/// Where a link's headers have the EtherType, and where the network layer begins; bytes from the frame's start.
+/// Where a link's headers have the EtherType, and where the network layer begins; bytes from the frame's
+/// start.
 struct Headers {
   std::optional<uint32_t> type;  // nothing: there is none, the IP version must tell
   uint32_t network;

@@ -10,10 +10,12 @@
 
 namespace packetbeat {
 
-/// What went wrong with a source, as one sentence with what to do. `code` is one of ERR_CAPTURE_… in lib/errors.ts.
+/// What went wrong with a source, as one sentence with what to do. `code` is one of ERR_CAPTURE_… in
+/// lib/errors.ts.
 class CaptureError : public std::runtime_error {
  public:
-  CaptureError(std::string code, const std::string& what) : std::runtime_error(what), code_(std::move(code)) {}
+  CaptureError(std::string code, const std::string& what)
+      : std::runtime_error(what), code_(std::move(code)) {}
   const std::string& code() const { return code_; }
 
  private:
@@ -27,7 +29,7 @@ struct SourceStats {
   uint64_t ring_freezes = 0;    // times the kernel found the ring full
   uint64_t file_bytes = 0;      // size of the file, 0 when unknown
   uint64_t file_position = 0;   // bytes of it read, in this pass
-  uint64_t unsupported = 0;     // frames passed over, because their interface has a link type we do not decode
+  uint64_t unsupported = 0;  // frames passed over, because their interface has a link type we do not decode
 };
 
 class Source {
@@ -39,7 +41,8 @@ class Source {
   };
 
   virtual ~Source() = default;
-  /// Capture thread. Waits at most about 50 ms. @throws CaptureError when the source breaks; what came before counts.
+  /// Capture thread. Waits at most about 50 ms. @throws CaptureError when the source breaks; what came before
+  /// counts.
   virtual Next next(Frame& frame) = 0;
   /// True when time goes on without packets.
   virtual bool live() const = 0;

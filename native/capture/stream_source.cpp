@@ -5,7 +5,9 @@ namespace packetbeat {
 StreamSource::StreamSource(const StreamOptions& options)
     : reader_(queue_, "The capture stream"), pacer_(options.pace) {}
 
-StreamSource::~StreamSource() { queue_.close(); }
+StreamSource::~StreamSource() {
+  queue_.close();
+}
 
 Source::Next StreamSource::next(Frame& frame) {
   auto result = pacer_.next(reader_, frame);

@@ -20,12 +20,13 @@ class StreamSource final : public Source {
   /// Tells everyone who still waits for room, as `close`.
   ~StreamSource() override;
 
-  /// Feeding thread: takes a copy of `bytes`; never waits. `taken` is called once, here or later on the capture
-  /// thread, when there is room for more. After `close` or `feed_end` the bytes are dropped.
+  /// Feeding thread: takes a copy of `bytes`; never waits. `taken` is called once, here or later on the
+  /// capture thread, when there is room for more. After `close` or `feed_end` the bytes are dropped.
   void feed(std::span<const uint8_t> bytes, Taken taken) { queue_.push(bytes, std::move(taken)); }
   /// Feeding thread: there is no more.
   void feed_end() { queue_.end(); }
-  /// Any thread: nobody will call `next` again, so no feeder may wait for it. To be called when capture stops early.
+  /// Any thread: nobody will call `next` again, so no feeder may wait for it. To be called when capture stops
+  /// early.
   void close() { queue_.close(); }
 
   /// The format is told, or refused, with the first bytes. @throws CaptureError as FileSource.

@@ -3,9 +3,15 @@
 #include "decode/layers.h"
 
 namespace packetbeat {
+namespace {
+
+// Copied from, because compilers clear as many bytes with a string instruction, which takes 15 ns to begin.
+const Packet kEmpty{};
+
+}  // namespace
 
 DecodeResult decode(const Frame& frame, Packet& packet, Defragmenter* fragments) {
-  packet = Packet{};
+  packet = kEmpty;
   packet.time = frame.time;
   packet.wire_length = std::max(frame.wire_length, static_cast<uint32_t>(frame.bytes.size()));
   if (frame.vlan) layers::add_vlan(packet, *frame.vlan);

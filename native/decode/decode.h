@@ -11,7 +11,8 @@
 
 namespace packetbeat {
 
-/// How far decoding came. Whatever it is, the addresses read until then are in the packet and belong to a flow.
+/// How far decoding came. Whatever it is, the addresses read until then are in the packet and belong to a
+/// flow.
 enum class DecodeResult : uint8_t {
   Ok,           // down to a transport with ports, to ICMP, or to an IP protocol that has no ports
   Fragment,     // an IP fragment; its datagram is not complete
@@ -27,9 +28,9 @@ constexpr std::array<std::string_view, 7> kDecodeCounters = {
     "decode.decoded",   "decode.fragments", "decode.not_ip",      "decode.truncated",
     "decode.malformed", "decode.too_deep",  "decode.unknown_link"};
 
-/// Decodes `frame` into `packet`, which it overwrites. With `fragments`, a fragment that completes its datagram
-/// is decoded as the whole datagram, whose payload then points into the fragment table. Reads nothing beyond
-/// `frame.bytes`, allocates nothing. Any thread; `fragments` by one at a time.
+/// Decodes `frame` into `packet`, which it overwrites. With `fragments`, a fragment that completes its
+/// datagram is decoded as the whole datagram, whose payload then points into the fragment table. Reads
+/// nothing beyond `frame.bytes`, allocates nothing. Any thread; `fragments` by one at a time.
 DecodeResult decode(const Frame& frame, Packet& packet, Defragmenter* fragments = nullptr);
 
 }  // namespace packetbeat

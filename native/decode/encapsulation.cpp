@@ -13,8 +13,9 @@ DecodeResult pseudowire(Walk& walk, View view) {
 
 }  // namespace
 
-/// RFC 3032. A label does not say what it carries: the first four bits tell IP versions and the control word of a
-/// pseudowire apart, as routers guess too (RFC 4928); a frame without a control word may begin with any of them.
+/// RFC 3032. A label does not say what it carries: the first four bits tell IP versions and the control word
+/// of a pseudowire apart, as routers guess too (RFC 4928); a frame without a control word may begin with any
+/// of them.
 DecodeResult mpls(Walk& walk, View view) {
   bool bottom = false;
   while (!bottom) {
@@ -44,7 +45,8 @@ DecodeResult pppoe(Walk& walk, View view) {
   return ppp(walk, view);
 }
 
-/// RFC 1661 §2, RFC 1662 §3.1: address and control may be left out, and the protocol's first byte when it is 0.
+/// RFC 1661 §2, RFC 1662 §3.1: address and control may be left out, and the protocol's first byte when it is
+/// 0.
 DecodeResult ppp(Walk& walk, View view) {
   if (!view.has(2)) return DecodeResult::Truncated;
   constexpr uint16_t kAddressAndControl = 0xff03;

@@ -5,9 +5,9 @@ namespace packetbeat::layers {
 namespace {
 
 // IANA protocol numbers of what is passed through on the way to a transport.
-constexpr uint8_t kHopByHop = 0, kIpv4InIp = 4, kIpv6InIp = 41, kRouting = 43, kFragmentHeader = 44, kGre = 47,
-                  kAuthentication = 51, kDestinationOptions = 60, kEtherIp = 97, kMobility = 135, kHostIdentity = 139,
-                  kShim6 = 140, kMplsInIp = 137;
+constexpr uint8_t kHopByHop = 0, kIpv4InIp = 4, kIpv6InIp = 41, kRouting = 43, kFragmentHeader = 44,
+                  kGre = 47, kAuthentication = 51, kDestinationOptions = 60, kEtherIp = 97, kMobility = 135,
+                  kHostIdentity = 139, kShim6 = 140, kMplsInIp = 137;
 
 /// Notes the addresses of a header: the outermost stay, of the inner ones the last.
 void add_addresses(Packet& packet, uint8_t version, const uint8_t* source, const uint8_t* destination) {
@@ -34,9 +34,9 @@ DecodeResult fragment(Walk& walk, View view, uint8_t protocol, FragmentField fie
   if (view.captured().size() < view.wire()) return DecodeResult::Truncated;
   if (!walk.fragments) return DecodeResult::Fragment;
   auto context = static_cast<uint32_t>(packet.vlan[0] << 16 | packet.vlan[1]);
-  Datagram whole = walk.fragments->add({packet.time, packet.inner_source(), packet.inner_destination(), field.id,
-                                        context, protocol, field.offset, field.more, packet.wire_length,
-                                        view.captured()});
+  Datagram whole =
+      walk.fragments->add({packet.time, packet.inner_source(), packet.inner_destination(), field.id, context,
+                           protocol, field.offset, field.more, packet.wire_length, view.captured()});
   if (whole.bytes.empty()) return DecodeResult::Fragment;
   packet.fragment = false;
   packet.earlier_frames += whole.earlier_frames;
@@ -44,15 +44,16 @@ DecodeResult fragment(Walk& walk, View view, uint8_t protocol, FragmentField fie
   return by_protocol(walk, View(whole.bytes, whole.bytes.size()), whole.protocol);
 }
 
-/// RFC 4302 §2: a header that only authenticates what follows. RFC 8200 §4: the others count in units of 8 bytes.
+/// RFC 4302 §2: a header that only authenticates what follows. RFC 8200 §4: the others count in units of 8
+/// bytes.
 size_t extension_length(const View& view, uint8_t header) {
   size_t units = view.u8(1);
   return header == kAuthentication ? (units + 2) * 4 : (units + 1) * 8;
 }
 
 bool is_extension(uint8_t header) {
-  return header == kHopByHop || header == kRouting || header == kDestinationOptions || header == kAuthentication ||
-         header == kMobility || header == kHostIdentity || header == kShim6;
+  return header == kHopByHop || header == kRouting || header == kDestinationOptions ||
+         header == kAuthentication || header == kMobility || header == kHostIdentity || header == kShim6;
 }
 
 /// RFC 3378: two bytes, the version 3 in the upper four bits.
@@ -95,7 +96,8 @@ DecodeResult ipv4(Walk& walk, View view) {
 
   constexpr uint16_t kMoreFragments = 0x2000, kOffset = 0x1fff;
   if ((flags & (kMoreFragments | kOffset)) != 0) [[unlikely]] {
-    return fragment(walk, view, protocol, {identification, (flags & kOffset) * 8u, (flags & kMoreFragments) != 0});
+    return fragment(walk, view, protocol,
+                    {identification, (flags & kOffset) * 8u, (flags & kMoreFragments) != 0});
   }
   return by_protocol(walk, view, protocol);
 }

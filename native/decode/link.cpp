@@ -7,7 +7,8 @@ namespace {
 /// Below, the field is the length of an IEEE 802.3 frame.
 constexpr uint16_t kFirstEthertype = 0x0600;
 
-// ARPHRD_ values whose SLL protocol field is no EtherType: netlink, GRE as a device, and the like keep theirs.
+// ARPHRD_ values whose SLL protocol field is no EtherType: netlink, GRE as a device, and the like keep
+// theirs.
 constexpr uint16_t kArphrdNetlink = 824;
 
 DecodeResult sll(Walk& walk, View view) {
@@ -24,7 +25,8 @@ DecodeResult sll2(Walk& walk, View view) {
   return device == kArphrdNetlink ? DecodeResult::NotIp : by_ethertype(walk, view, type);
 }
 
-/// BSD loopback: the address family in the byte order of the machine that captured; OpenBSD's in network order.
+/// BSD loopback: the address family in the byte order of the machine that captured; OpenBSD's in network
+/// order.
 DecodeResult loopback(Walk& walk, View view) {
   if (!view.has(4)) return DecodeResult::Truncated;
   uint32_t family = view.u32(0);

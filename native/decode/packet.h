@@ -46,7 +46,8 @@ struct Packet {
   uint8_t ip_layers = 0;
   std::array<Address, 2> source{}, destination{};
   bool fragment = false;  // a fragment that has not completed its datagram: no ports, no payload
-  // Frames before this one that carried the same datagram in fragments: how many, and their bytes on the wire.
+  // Frames before this one that carried the same datagram in fragments: how many, and their bytes on the
+  // wire.
   uint32_t earlier_frames = 0, earlier_bytes = 0;
 
   uint8_t protocol = kNone;  // of the inmost IP header: `Protocol`, or any other number
@@ -59,7 +60,8 @@ struct Packet {
   uint16_t window = 0;
   uint8_t tcp_flags = 0;
 
-  /// TCP and UDP: after their header. ICMP: from its type byte on. As the headers' lengths say, never Ethernet padding.
+  /// TCP and UDP: after their header. ICMP: from its type byte on. As the headers' lengths say, never
+  /// Ethernet padding.
   std::span<const uint8_t> payload;
   uint32_t payload_wire_length = 0;
 

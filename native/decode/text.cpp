@@ -80,7 +80,9 @@ char* write_mac(const Mac& mac, char* out) {
   return out;
 }
 
-char* write_decimal(uint64_t value, char* out) { return std::to_chars(out, out + 20, value).ptr; }
+char* write_decimal(uint64_t value, char* out) {
+  return std::to_chars(out, out + 20, value).ptr;
+}
 
 char* write_base64(std::span<const uint8_t> bytes, char* out, bool padded) {
   constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -29,7 +29,8 @@ DecodeResult tcp(Walk& walk, View view) {
   packet.tcp_flags = view.u8(13);
   packet.window = view.u16(14);
   if (!view.has(header)) {
-    // The snap length fell into the options: all that counts has been read, and nothing of the payload is here.
+    // The snap length fell into the options: all that counts has been read, and nothing of the payload is
+    // here.
     packet.payload_wire_length = static_cast<uint32_t>(view.wire() - header);
     packet.truncated = true;
     return DecodeResult::Truncated;

@@ -1,4 +1,5 @@
-// Tunnels: GRE (RFC 2784, RFC 2890, RFC 2637), ERSPAN (draft-foschiano-erspan), VXLAN (RFC 7348), Geneve (RFC 8926).
+// Tunnels: GRE (RFC 2784, RFC 2890, RFC 2637), ERSPAN (draft-foschiano-erspan), VXLAN (RFC 7348), Geneve (RFC
+// 8926).
 #include "decode/layers.h"
 
 namespace packetbeat::layers {
@@ -10,8 +11,8 @@ constexpr uint16_t kGreChecksum = 0x8000, kGreRouting = 0x4000, kGreKey = 0x2000
                    kGreAcknowledgement = 0x0080, kGreVersion = 0x0007, kPpp = 0x880b;
 
 DecodeResult erspan(Walk& walk, View view, uint16_t type, bool sequenced) {
-  // Type I has neither a sequence number nor a header of its own; type II has 8 bytes, type III 12 and, by its
-  // lowest bit, 8 more.
+  // Type I has neither a sequence number nor a header of its own; type II has 8 bytes, type III 12 and, by
+  // its lowest bit, 8 more.
   size_t header = 0;
   if (type == ethertype::kErspan) {
     header = sequenced ? 8 : 0;

@@ -13,7 +13,8 @@ struct Pair {
   uint8_t one, other;
 };
 
-// Types that ask and answer each other (the specification's tables): the second port is the type of the other side.
+// Types that ask and answer each other (the specification's tables): the second port is the type of the other
+// side.
 constexpr Pair kIcmpPairs[] = {{8, 0}, {13, 14}, {15, 16}, {17, 18}, {10, 9}};
 constexpr Pair kIcmp6Pairs[] = {{128, 129}, {133, 134}, {135, 136}, {130, 131}, {144, 145}, {139, 140}};
 
@@ -35,7 +36,8 @@ std::string_view community_id(const Address& source, const Address& destination,
   bool ports = protocol == kTcp || protocol == kUdp || protocol == kSctp;
   bool one_way = false;
   if (protocol == kIcmp || protocol == kIcmp6) {
-    int other = protocol == kIcmp ? counterpart(kIcmpPairs, source_port) : counterpart(kIcmp6Pairs, source_port);
+    int other =
+        protocol == kIcmp ? counterpart(kIcmpPairs, source_port) : counterpart(kIcmp6Pairs, source_port);
     ports = true;
     one_way = other < 0;
     if (!one_way) destination_port = static_cast<uint16_t>(other);

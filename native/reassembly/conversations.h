@@ -18,7 +18,7 @@ class Conversations {
  public:
   struct Limits {
     uint32_t conversations = 1'000'000;
-    TcpStreams::Limits tcp;
+    TcpStreams::Limits tcp{};
   };
   struct Counters {
     uint64_t opened = 0;

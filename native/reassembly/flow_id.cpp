@@ -5,7 +5,19 @@
 namespace packetbeat {
 namespace {
 
-enum Layer : unsigned { kEthernet, kOuterVlan, kVlan, kOuterIp4, kIp4, kOuterIp6, kIp6, kUdpPorts = 9, kTcpPorts, kConnection, kSctpPorts };
+enum Layer : unsigned {
+  kEthernet,
+  kOuterVlan,
+  kVlan,
+  kOuterIp4,
+  kIp4,
+  kOuterIp6,
+  kIp6,
+  kUdpPorts = 9,
+  kTcpPorts,
+  kConnection,
+  kSctpPorts
+};
 constexpr size_t kOffsets = 12, kCounters = 3, kHeader = 2 + kOffsets + kCounters;
 
 class Writer {
@@ -43,7 +55,8 @@ void vlans(Writer& id, const FlowKey& key) {
     id.put(key.vlan[0], 2);
     return;
   }
-  // Each tag beyond the second takes the place of the one before the last, so an odd number ends in the first place.
+  // Each tag beyond the second takes the place of the one before the last, so an odd number ends in the first
+  // place.
   bool inmost_first = key.vlan_tags % 2 == 1;
   id.begin(inmost_first ? kVlan : kOuterVlan);
   id.put(key.vlan[inmost_first ? 1 : 0], 2);

@@ -9,8 +9,8 @@
 
 namespace packetbeat {
 
-/// 2 bytes of flags, 12 of offsets, 3 of counters, then at most 2 MAC, 2 VLAN tags, 4 IP addresses, 2 ports and
-/// a connection: 117 bytes, in base64.
+/// 2 bytes of flags, 12 of offsets, 3 of counters, then at most 2 MAC, 2 VLAN tags, 4 IP addresses, 2 ports
+/// and a connection: 117 bytes, in base64.
 constexpr size_t kFlowIdText = 156;
 
 /// The same text as Packetbeat gives the same flow: base64 without padding of

@@ -6,7 +6,8 @@
 
 namespace packetbeat {
 
-/// Open addressing with linear probing; the slots keep the hashes, so growing and removing look at nothing else.
+/// Open addressing with linear probing; the slots keep the hashes, so growing and removing look at nothing
+/// else.
 class FlowIndex {
  public:
   static constexpr uint32_t kNone = UINT32_MAX;

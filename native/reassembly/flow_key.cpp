@@ -3,6 +3,9 @@
 namespace packetbeat {
 namespace {
 
+// Copied from; see decode.cpp.
+const FlowKey kEmpty{};
+
 /// The order of upstream's flow ids: least significant byte first.
 int compare_ports(uint16_t a, uint16_t b) {
   auto swapped = [](uint16_t port) { return static_cast<uint16_t>(port << 8 | port >> 8); };
@@ -15,16 +18,19 @@ int compare_sides(const Packet& packet) {
     if (int order = std::memcmp(packet.source_mac.data(), packet.destination_mac.data(), 6)) return order;
   }
   for (size_t layer = 0; layer < packet.ip_layers; ++layer) {
-    if (int order = std::memcmp(packet.source[layer].bytes.data(), packet.destination[layer].bytes.data(), 16)) {
+    if (int order =
+            std::memcmp(packet.source[layer].bytes.data(), packet.destination[layer].bytes.data(), 16)) {
       return order;
     }
   }
   return packet.has_ports ? compare_ports(packet.source_port, packet.destination_port) : 0;
 }
 
-uint64_t mix(uint64_t a, uint64_t b) {
-  uint64_t product = (a ^ 0x9e3779b97f4a7c15) * (b | 1);
-  return product ^ product >> 29 ^ a;
+/// SplitMix64: spreads every bit of `value` over the whole word.
+uint64_t spread(uint64_t value) {
+  value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9;
+  value = (value ^ value >> 27) * 0x94d049bb133111eb;
+  return value ^ value >> 31;
 }
 
 }  // namespace
@@ -32,7 +38,7 @@ uint64_t mix(uint64_t a, uint64_t b) {
 unsigned make_flow_key(const Packet& packet, std::optional<uint64_t> connection, FlowKey& key) {
   unsigned sender = compare_sides(packet) > 0;
   unsigned receiver = sender ^ 1;
-  key = FlowKey{};
+  key = kEmpty;
   key.connection = connection.value_or(0);
   if (packet.has_macs) {
     key.has_macs = 1;
@@ -55,19 +61,22 @@ unsigned make_flow_key(const Packet& packet, std::optional<uint64_t> connection,
   return sender;
 }
 
-uint64_t hash(const FlowKey& key, uint64_t seed) {
-  std::array<uint64_t, sizeof(FlowKey) / 8> words;
-  std::memcpy(words.data(), &key, sizeof key);
-  // Two chains, so that the multiplications overlap.
-  uint64_t even = seed, odd = ~seed;
-  size_t i = 0;
-  for (; i + 1 < words.size(); i += 2) {
-    even = mix(even + words[i], seed);
-    odd = mix(odd + words[i + 1], seed);
+FlowHash::FlowHash(uint64_t seed) {
+  for (uint64_t& secret : secrets_) secret = spread(seed += 0x9e3779b97f4a7c15);
+}
+
+/// NH, the universal hash of UMAC (RFC 4418 §5.2.2): its multiplications do not wait for each other.
+uint64_t FlowHash::operator()(const FlowKey& key) const {
+  const auto* bytes = reinterpret_cast<const uint8_t*>(&key);
+  uint64_t sum = 0;
+  for (size_t i = 0; i < key.used() / 8; ++i) {
+    uint64_t word;
+    std::memcpy(&word, bytes + 8 * i, 8);
+    auto low = static_cast<uint32_t>(word) + static_cast<uint32_t>(secrets_[i]);
+    auto high = static_cast<uint32_t>(word >> 32) + static_cast<uint32_t>(secrets_[i] >> 32);
+    sum += static_cast<uint64_t>(low) * high;
   }
-  if (i < words.size()) even = mix(even + words[i], seed);
-  uint64_t sum = mix(even ^ (odd << 1), seed);
-  return sum ^ sum >> 32;
+  return spread(sum);
 }
 
 }  // namespace packetbeat

@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kListText = 2 * kAddressText + 1;
 
-/// Layers in the order they are told: IPv4 before IPv6 where the versions differ, as Packetbeat has it, else the
-/// outermost first.
+/// Layers in the order they are told: IPv4 before IPv6 where the versions differ, as Packetbeat has it, else
+/// the outermost first.
 std::array<size_t, 2> layer_order(const FlowKey& key) {
   if (key.version[0] == 6 && key.version[1] == 4) return {1, 0};
   return {0, 1};
@@ -42,7 +42,9 @@ std::string_view vlans(const FlowKey& key, std::span<char> out) {
   return {out.data(), static_cast<size_t>(at - out.data())};
 }
 
-bool is_icmp(uint8_t protocol) { return protocol == kIcmp || protocol == kIcmp6; }
+bool is_icmp(uint8_t protocol) {
+  return protocol == kIcmp || protocol == kIcmp6;
+}
 
 }  // namespace
 
@@ -84,8 +86,8 @@ void FlowTable::report(Flow& flow, bool final, FlowSink& sink) {
   report[FlowText::Vlans] = vlans(key, tags);
   size_t layer = layer_order(key)[0];
   if (key.has_ports) {
-    report[FlowText::CommunityId] = community_id(key.address(layer, from), key.address(layer, to), key.protocol,
-                                                 key.port[from], key.port[to], community);
+    report[FlowText::CommunityId] = community_id(key.address(layer, from), key.address(layer, to),
+                                                 key.protocol, key.port[from], key.port[to], community);
   } else if (is_icmp(key.protocol)) {
     // One flow holds all messages between two hosts; its id is that of the last one.
     size_t sender = flow.icmp_sender;

@@ -32,19 +32,37 @@ enum class FlowColumn : uint8_t {
 constexpr size_t kFlowColumns = 20;
 
 /// The names JavaScript knows the columns by.
-constexpr std::array<std::string_view, kFlowColumns> kFlowColumnNames = {
-    "startSeconds",           "startNanoseconds",
-    "endSeconds",             "endNanoseconds",
-    "final",                  "transport",
-    "sourcePort",             "destinationPort",
-    "sourceBytes",            "sourcePackets",
-    "destinationBytes",       "destinationPackets",
-    "handshakeNanoseconds",   "sourceRetransmissions",
-    "destinationRetransmissions", "sourceOutOfOrder",
-    "destinationOutOfOrder",  "sourceZeroWindows",
-    "destinationZeroWindows", "resets"};
+constexpr std::array<std::string_view, kFlowColumns> kFlowColumnNames = {"startSeconds",
+                                                                         "startNanoseconds",
+                                                                         "endSeconds",
+                                                                         "endNanoseconds",
+                                                                         "final",
+                                                                         "transport",
+                                                                         "sourcePort",
+                                                                         "destinationPort",
+                                                                         "sourceBytes",
+                                                                         "sourcePackets",
+                                                                         "destinationBytes",
+                                                                         "destinationPackets",
+                                                                         "handshakeNanoseconds",
+                                                                         "sourceRetransmissions",
+                                                                         "destinationRetransmissions",
+                                                                         "sourceOutOfOrder",
+                                                                         "destinationOutOfOrder",
+                                                                         "sourceZeroWindows",
+                                                                         "destinationZeroWindows",
+                                                                         "resets"};
 
-enum class FlowText : uint8_t { Id, SourceMac, DestinationMac, SourceIps, DestinationIps, Vlans, CommunityId, TcpEnd };
+enum class FlowText : uint8_t {
+  Id,
+  SourceMac,
+  DestinationMac,
+  SourceIps,
+  DestinationIps,
+  Vlans,
+  CommunityId,
+  TcpEnd
+};
 constexpr size_t kFlowTexts = 8;
 
 constexpr std::array<std::string_view, kFlowTexts> kFlowTextNames = {

@@ -13,7 +13,9 @@ constexpr Time kLinger = 2 * kSecond;
 /// Ticks are aligned to it, so that reports of all hosts and runs fall on the same times.
 constexpr Time kAlignment = 10 * kSecond;
 
-Time round_up(Time time, Time unit) { return (time / unit + (time % unit > 0)) * unit; }
+Time round_up(Time time, Time unit) {
+  return (time / unit + (time % unit > 0)) * unit;
+}
 
 /// Ticks come at the greatest common divisor of the two times, at least a second apart.
 Time tick_interval(const FlowTable::Options& options) {
@@ -28,7 +30,7 @@ uint64_t random_seed() {
 }  // namespace
 
 FlowTable::FlowTable(const Options& options)
-    : options_(options), interval_(tick_interval(options)), seed_(random_seed()) {
+    : options_(options), interval_(tick_interval(options)), hash_(random_seed()) {
   options_.maximum = std::clamp(options_.maximum, 1u, kNone - 1);
 }
 
@@ -38,32 +40,33 @@ void FlowTable::add(const Packet& packet, std::optional<uint64_t> connection, Fl
   FlowKey key;
   unsigned sender = make_flow_key(packet, connection, key);
   uint32_t number = find_or_open(key, packet, sender, sink);
-  count(at(number), packet, sender);
-  close_if_done(number);
+  Flow& flow = at(number);
+  seen_[number] = now_;
+  bool was_closed = flow.tcp.closed();
+  count(flow, packet, sender);
+  if (!was_closed && flow.tcp.closed()) closed_.push_back({number, now_, flow.serial});
 }
 
 uint32_t FlowTable::find_or_open(const FlowKey& key, const Packet& packet, unsigned sender, FlowSink& sink) {
-  uint64_t hashed = hash(key, seed_);
+  uint64_t hashed = hash_(key);
   uint32_t number = index_.find(hashed, [&](uint32_t candidate) { return at(candidate).key == key; });
   if (number != kNone) {
     if (packet.protocol != kTcp || !at(number).tcp.begins_anew(packet)) return number;
     end(number, sink);
   }
-  if (index_.size() >= options_.maximum) {
-    ++counters_.evicted;
-    end(closing_.first != kNone ? closing_.first : open_.first, sink);
-  }
+  if (size() >= options_.maximum) evict(sink);
   number = take_place();
   Flow& flow = at(number);
   flow = Flow{};
   flow.key = key;
   flow.hash = hashed;
+  flow.serial = ++counters_.opened;
   flow.start = flow.end = packet.time;
   flow.source = static_cast<uint8_t>(sender);
+  flow.older = youngest_;
+  (youngest_ == kNone ? oldest_ : at(youngest_).younger) = number;
+  youngest_ = number;
   index_.insert(hashed, number);
-  append(age_, &Flow::age, number);
-  append(open_, &Flow::idle, number);
-  ++counters_.opened;
   return number;
 }
 
@@ -71,6 +74,7 @@ uint32_t FlowTable::take_place() {
   if (free_.empty()) {
     auto first = static_cast<uint32_t>(chunks_.size() * kChunk);
     chunks_.push_back(std::make_unique<Flow[]>(kChunk));
+    seen_.resize(seen_.size() + kChunk, kFree);
     for (uint32_t i = kChunk; i > 0; --i) free_.push_back(first + i - 1);
   }
   uint32_t number = free_.back();
@@ -88,39 +92,12 @@ void FlowTable::count(Flow& flow, const Packet& packet, unsigned sender) {
   }
   flow.start = std::min(flow.start, packet.time);
   flow.end = std::max(flow.end, packet.time);
-  flow.seen = now_;
   if (packet.protocol == kTcp && packet.has_ports) flow.tcp.add(packet, sender);
   if ((packet.protocol == kIcmp || packet.protocol == kIcmp6) && !packet.payload.empty()) {
     flow.icmp_type = packet.icmp_type;
     flow.icmp_code = packet.icmp_code;
     flow.icmp_sender = static_cast<uint8_t>(sender);
   }
-}
-
-/// Puts the flow at the end of its idle list; of the other one, once its connection is closed.
-void FlowTable::close_if_done(uint32_t number) {
-  Flow& flow = at(number);
-  bool closing = flow.tcp.closed();
-  if (closing == flow.closing && idle_list(flow).last == number) return;
-  unlink(idle_list(flow), &Flow::idle, number);
-  flow.closing = closing;
-  append(idle_list(flow), &Flow::idle, number);
-}
-
-void FlowTable::append(List& list, Links Flow::* links, uint32_t number) {
-  at(number).*links = {list.last, kNone};
-  if (list.last == kNone) {
-    list.first = number;
-  } else {
-    (at(list.last).*links).next = number;
-  }
-  list.last = number;
-}
-
-void FlowTable::unlink(List& list, Links Flow::* links, uint32_t number) {
-  Links around = at(number).*links;
-  (around.previous == kNone ? list.first : (at(around.previous).*links).next) = around.next;
-  (around.next == kNone ? list.last : (at(around.next).*links).previous) = around.previous;
 }
 
 void FlowTable::check(Time now, FlowSink& sink) {
@@ -134,36 +111,88 @@ void FlowTable::check(Time now, FlowSink& sink) {
   if (options_.period > 0 && next_period_ <= now) {
     next_period_ += ((now - next_period_) / options_.period + 1) * options_.period;
   }
-  report_idle(closing_, now - linger(), sink);
+  end_closed(now - linger(), sink);
   next_check_ = std::min(next_tick_, round_up(now + 1, kSecond));
 }
 
 void FlowTable::tick(Time now, FlowSink& sink) {
-  report_idle(closing_, now - linger(), sink);
-  report_idle(open_, now - options_.timeout, sink);
+  end_closed(now - linger(), sink);
+  end_idle(now - options_.timeout, sink);
   if (options_.period <= 0 || now < next_period_) return;
   next_period_ += options_.period;
-  for (uint32_t number = age_.first; number != kNone; number = at(number).age.next) report(at(number), false, sink);
+  for (uint32_t number = oldest_; number != kNone; number = at(number).younger)
+    report(at(number), false, sink);
 }
 
 /// How long a closed connection waits for its last packets. In a jumbled file they may come at any time.
-Time FlowTable::linger() const { return jumbled_ ? options_.timeout : std::min(kLinger, options_.timeout); }
+Time FlowTable::linger() const {
+  return jumbled_ ? options_.timeout : std::min(kLinger, options_.timeout);
+}
 
-/// Ends the flows without a packet after `since`.
-void FlowTable::report_idle(List& list, Time since, FlowSink& sink) {
-  while (list.first != kNone && at(list.first).seen < since) end(list.first, sink);
+bool FlowTable::unchanged(const Candidate& candidate) {
+  return seen_[candidate.number] == candidate.seen && at(candidate.number).serial == candidate.serial;
+}
+
+/// Ends the closed connections without a packet after `since`.
+void FlowTable::end_closed(Time since, FlowSink& sink) {
+  while (!closed_.empty() && closed_.front().seen < since) {
+    Candidate candidate = closed_.front();
+    closed_.pop_front();
+    if (unchanged(candidate)) {
+      end(candidate.number, sink);
+    } else if (seen_[candidate.number] != kFree && at(candidate.number).serial == candidate.serial) {
+      closed_.push_back({candidate.number, seen_[candidate.number], candidate.serial});
+    }
+  }
+}
+
+/// Ends the flows without a packet after `since`, the one idle longest first.
+void FlowTable::end_idle(Time since, FlowSink& sink) {
+  std::vector<Candidate> idle;
+  for (uint32_t number = 0; number < seen_.size(); ++number) {
+    if (seen_[number] < since) idle.push_back({number, seen_[number], at(number).serial});
+  }
+  std::sort(idle.begin(), idle.end(), [](const Candidate& a, const Candidate& b) {
+    return a.seen != b.seen ? a.seen < b.seen : a.serial < b.serial;
+  });
+  for (const Candidate& candidate : idle) end(candidate.number, sink);
+}
+
+/// Ends the flow idle longest. Looks at all of them once for many: of those found idle longest then, any that
+/// had no packet since are idle longest still.
+void FlowTable::evict(FlowSink& sink) {
+  ++counters_.evicted;
+  auto longest_last = [](const Candidate& a, const Candidate& b) {
+    return a.seen != b.seen ? a.seen > b.seen : a.serial > b.serial;
+  };
+  for (;;) {
+    while (!evictable_.empty()) {
+      Candidate candidate = evictable_.back();
+      evictable_.pop_back();
+      if (unchanged(candidate)) return end(candidate.number, sink);
+    }
+    for (uint32_t number = 0; number < seen_.size(); ++number) {
+      if (seen_[number] != kFree) evictable_.push_back({number, seen_[number], at(number).serial});
+    }
+    auto some =
+        evictable_.begin() + static_cast<std::ptrdiff_t>(evictable_.size() - evictable_.size() / 16 - 1);
+    std::nth_element(evictable_.begin(), some, evictable_.end(), longest_last);
+    evictable_.erase(evictable_.begin(), some);
+    std::sort(evictable_.begin(), evictable_.end(), longest_last);
+  }
 }
 
 void FlowTable::finish(FlowSink& sink) {
-  while (age_.first != kNone) end(age_.first, sink);
+  while (oldest_ != kNone) end(oldest_, sink);
 }
 
 void FlowTable::end(uint32_t number, FlowSink& sink) {
   Flow& flow = at(number);
   report(flow, true, sink);
   index_.remove(flow.hash, number);
-  unlink(age_, &Flow::age, number);
-  unlink(idle_list(flow), &Flow::idle, number);
+  (flow.older == kNone ? oldest_ : at(flow.older).younger) = flow.younger;
+  (flow.younger == kNone ? youngest_ : at(flow.younger).older) = flow.older;
+  seen_[number] = kFree;
   free_.push_back(number);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -32,8 +33,9 @@ class FlowTable {
 
   explicit FlowTable(const Options& options);
 
-  /// Counts the packet, after `advance` to its time. A packet without addresses, and a fragment whose datagram is
-  /// not complete, are left out. `connection`: the number of the TCP connection on a watched port, from 1.
+  /// Counts the packet, after `advance` to its time. A packet without addresses, and a fragment whose
+  /// datagram is not complete, are left out. `connection`: the number of the TCP connection on a watched
+  /// port, from 1.
   void add(const Packet& packet, std::optional<uint64_t> connection, FlowSink& sink);
   /// Reports what is due by `now`. The clock never goes back.
   void advance(Time now, FlowSink& sink) {
@@ -52,26 +54,27 @@ class FlowTable {
 
  private:
   static constexpr uint32_t kNone = UINT32_MAX;
-  struct Links {
-    uint32_t previous = kNone, next = kNone;
-  };
-  struct List {
-    uint32_t first = kNone, last = kNone;
-  };
+  /// In `seen_`, of a place without a flow: never idle.
+  static constexpr Time kFree = INT64_MAX;
+
   struct Side {
     uint64_t packets = 0, bytes = 0;
   };
   struct Flow {
-    FlowKey key;
+    FlowKey key{};
     Time start = 0, end = 0;  // the earliest and the latest packet
-    Time seen = 0;            // by the table's clock, which never goes back as capture files do
     std::array<Side, 2> side;
     TcpHealth tcp{};
-    uint64_t hash = 0;
-    Links age, idle;    // in the order they began; and the one without a packet for longest first
-    uint8_t source = 0; // the side that sent the first packet
+    uint64_t hash = 0, serial = 0;
+    uint32_t older = kNone, younger = kNone;                // in the order they began
+    uint8_t source = 0;                                     // the side that sent the first packet
     uint8_t icmp_type = 0, icmp_code = 0, icmp_sender = 0;  // of the last message
-    bool closing = false;  // which of the two idle lists
+  };
+  /// A flow as it was when it was put aside; it may have gone on, or be another one by now.
+  struct Candidate {
+    uint32_t number;
+    Time seen;
+    uint64_t serial;
   };
 
   // Flows stay where they are, so that growing the table moves nothing.
@@ -80,14 +83,13 @@ class FlowTable {
   uint32_t take_place();
   uint32_t find_or_open(const FlowKey& key, const Packet& packet, unsigned sender, FlowSink& sink);
   void count(Flow& flow, const Packet& packet, unsigned sender);
-  void close_if_done(uint32_t number);
-  void append(List& list, Links Flow::* links, uint32_t number);
-  void unlink(List& list, Links Flow::* links, uint32_t number);
-  List& idle_list(const Flow& flow) { return flow.closing ? closing_ : open_; }
   void check(Time now, FlowSink& sink);
   void tick(Time now, FlowSink& sink);
   Time linger() const;
-  void report_idle(List& list, Time since, FlowSink& sink);
+  void end_closed(Time since, FlowSink& sink);
+  void end_idle(Time since, FlowSink& sink);
+  void evict(FlowSink& sink);
+  bool unchanged(const Candidate& candidate);
   void end(uint32_t number, FlowSink& sink);
   void report(Flow& flow, bool final, FlowSink& sink);
 
@@ -95,11 +97,16 @@ class FlowTable {
   Time interval_;  // between ticks
   Time now_ = INT64_MIN, next_check_ = INT64_MIN, next_tick_ = 0, next_period_ = 0;
   bool jumbled_ = false;  // time went back by a second or more, as in files put together from several
-  uint64_t seed_;
+  FlowHash hash_;
   FlowIndex index_;
   std::vector<std::unique_ptr<Flow[]>> chunks_;
+  // The clock at each flow's last packet, apart from the flows: what is idle is found by reading through it,
+  // and a packet has no list to reorder.
+  std::vector<Time> seen_;
   std::vector<uint32_t> free_;
-  List age_, open_, closing_;
+  uint32_t oldest_ = kNone, youngest_ = kNone;
+  std::deque<Candidate> closed_;      // connections that ended, in that order
+  std::vector<Candidate> evictable_;  // the ones idle longest when last looked, the very longest at the end
   Counters counters_;
 };
 

@@ -5,7 +5,8 @@
 namespace packetbeat {
 namespace {
 
-/// What a datagram costs beside its bytes: its list and table nodes. Hostile fragments of 8 bytes hold that too.
+/// What a datagram costs beside its bytes: its list and table nodes. Hostile fragments of 8 bytes hold that
+/// too.
 constexpr uint64_t kOverhead = 320;
 
 }  // namespace
@@ -29,7 +30,8 @@ IpFragments::Place IpFragments::find_or_begin(const Fragment& fragment) {
           version4 ? fragment.protocol : uint8_t{0}};
   auto [entry, fresh] = places_.try_emplace(key);
   if (fresh) {
-    entry->second = pending_.insert(pending_.end(), Pending{key, fragment.time, fragment.protocol, 0, 0, 0, 0, {}, {}, 0});
+    entry->second = pending_.insert(pending_.end(),
+                                    Pending{key, fragment.time, fragment.protocol, 0, 0, 0, 0, {}, {}, 0});
   }
   return entry->second;
 }

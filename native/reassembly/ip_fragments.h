@@ -32,7 +32,8 @@ class IpFragments final : public Defragmenter {
   /// Holds at most `limit` bytes; beyond that the datagram begun first goes.
   explicit IpFragments(uint64_t limit) : limit_(limit) {}
 
-  /// Of overlapping bytes the first stay. With the fragment that completes a datagram it returns the datagram.
+  /// Of overlapping bytes the first stay. With the fragment that completes a datagram it returns the
+  /// datagram.
   Datagram add(const Fragment& fragment) override;
   /// Gives up what is older than `kExpiry` by the packet clock.
   void advance(Time now);
@@ -59,7 +60,7 @@ class IpFragments final : public Defragmenter {
   struct Pending {
     Key key;
     Time begun;
-    uint8_t protocol;  // of the first fragment, which alone counts (RFC 8200 §4.5)
+    uint8_t protocol;    // of the first fragment, which alone counts (RFC 8200 §4.5)
     uint32_t total = 0;  // 0: the last fragment has not come
     uint32_t received = 0, frames = 0, frame_bytes = 0;
     std::vector<Part> parts;     // by offset, disjoint

@@ -31,9 +31,11 @@ std::array<uint8_t, 20> sha1_short(std::span<const uint8_t> message) {
     uint32_t next = std::rotl(a, 5) + f + e + k + w[t % 16];
     e = d, d = c, c = std::rotl(b, 30), b = a, a = next;
   }
-  const std::array<uint32_t, 5> sum = {initial[0] + a, initial[1] + b, initial[2] + c, initial[3] + d, initial[4] + e};
+  const std::array<uint32_t, 5> sum = {initial[0] + a, initial[1] + b, initial[2] + c, initial[3] + d,
+                                       initial[4] + e};
   std::array<uint8_t, 20> digest;
-  for (size_t i = 0; i < digest.size(); ++i) digest[i] = static_cast<uint8_t>(sum[i / 4] >> (24 - 8 * (i % 4)));
+  for (size_t i = 0; i < digest.size(); ++i)
+    digest[i] = static_cast<uint8_t>(sum[i / 4] >> (24 - 8 * (i % 4)));
   return digest;
 }
 

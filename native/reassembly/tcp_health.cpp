@@ -5,11 +5,14 @@
 namespace packetbeat {
 namespace {
 
-/// A segment that fills a hole that soon was overtaken on its way; later, it was sent again. Without a handshake to
-/// measure the path by, 3 ms are less than a sender needs to notice a loss, and more than routers reorder by.
+/// A segment that fills a hole that soon was overtaken on its way; later, it was sent again. Without a
+/// handshake to measure the path by, 3 ms are less than a sender needs to notice a loss, and more than
+/// routers reorder by.
 constexpr int64_t kReorderTime = 3'000'000;
 
-int32_t distance(uint32_t from, uint32_t to) { return static_cast<int32_t>(to - from); }
+int32_t distance(uint32_t from, uint32_t to) {
+  return static_cast<int32_t>(to - from);
+}
 
 }  // namespace
 

@@ -54,7 +54,7 @@ void TcpStreams::segment(uint32_t id, unsigned direction, const Packet& packet, 
     counters_.retransmitted_bytes += old;
     ++counters_.overlaps;
     ahead = 0;
-  } else if (ahead == 1 && !own.begun && !own.syn) {
+  } else if (ahead == 1 && !own.begun && !own.syn && own.held == kNobody) {
     own.next = packet.sequence;  // what was seen first was a keep-alive, one byte before the next
     ahead = 0;
   }

@@ -12,7 +12,7 @@ namespace packetbeat {
 /// What one protocol watches; its place in the list is its index.
 struct Watch {
   bool tcp = false, udp = false, icmp = false;
-  std::vector<uint16_t> ports;
+  std::vector<uint16_t> ports{};
   Time idle = 10 * kSecond;  // a conversation without a packet for that long is over
 };
 

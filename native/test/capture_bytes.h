@@ -1,11 +1,12 @@
 // Capture files for the tests, built in memory: pcap and pcapng in either byte order.
 #pragma once
 
+#include <unistd.h>
+
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <string>
-#include <unistd.h>
 #include <vector>
 
 namespace capture_bytes {
@@ -60,7 +61,9 @@ class Writer {
                         .bytes(frame)
                         .out);
   }
-  Writer& simple(const Bytes& frame, uint32_t wire) { return block(3, Writer(big_).u32(wire).bytes(frame).out); }
+  Writer& simple(const Bytes& frame, uint32_t wire) {
+    return block(3, Writer(big_).u32(wire).bytes(frame).out);
+  }
 
   Bytes out;
 
@@ -86,7 +89,7 @@ class TemporaryFile {
   ~TemporaryFile() { std::filesystem::remove_all(path); }
   void write(const Bytes& content) const {
     std::FILE* file = std::fopen(path.c_str(), "wb");
-    std::fwrite(content.data(), 1, content.size(), file);
+    if (!content.empty()) std::fwrite(content.data(), 1, content.size(), file);
     std::fclose(file);
   }
   std::string path;

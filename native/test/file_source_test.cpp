@@ -71,7 +71,8 @@ void keeps_the_recorded_pace() {
     auto age = system_clock::now().time_since_epoch() - std::chrono::nanoseconds(frame.time);
     CHECK(age >= milliseconds(0) && age < milliseconds(100));
   }
-  CHECK(at.size() == 3 && at[0] < milliseconds(30) && at[1] >= milliseconds(30) && at[2] >= milliseconds(230));
+  CHECK(at.size() == 3 && at[0] < milliseconds(30) && at[1] >= milliseconds(30) &&
+        at[2] >= milliseconds(230));
   CHECK(idle >= 2);
 }
 

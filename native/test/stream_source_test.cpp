@@ -40,7 +40,8 @@ void reads_what_another_thread_feeds() {
   uint32_t seen = 0;
   for (auto next = source.next(frame); next != Source::Next::End; next = source.next(frame)) {
     if (next != Source::Next::Frame) continue;
-    CHECK(frame.time == seen * kSecond && frame.bytes.size() == 200 && frame.bytes[199] == static_cast<uint8_t>(seen));
+    CHECK(frame.time == seen * kSecond && frame.bytes.size() == 200 &&
+          frame.bytes[199] == static_cast<uint8_t>(seen));
     ++seen;
   }
   feeder.join();

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { anything, formatString } from '../../options/values.js'
+import { formatString } from '../../events/format-string.js'
+import { anything } from '../../options/values.js'
 
 /** `tags`, `fields` and `fields_under_root`, wherever they may stand. */
 export const addedShape = (events: string) => ({
@@ -18,5 +19,5 @@ export const entryShape = <P extends z.ZodType>(events: string, processors: P) =
   ...addedShape(events),
   processors: processors.describe(`What to do with ${events} before the processors for all events.`),
   keep_null: z.boolean().default(false).describe('Publish fields whose value is null.'),
-  index: formatString().optional().describe(`Another target index for ${events}.`),
+  index: formatString.optional().describe(`Another target index for ${events}.`),
 })

@@ -26,7 +26,10 @@ export const loggingSchema = z.strictObject({
     .default([])
     .describe('Which parts of the program may write at level `debug`, such as `http` or `flows`; `*` or none: all.'),
   to_stderr: z.boolean().default(false).describe('Write to standard error instead of files. As `-e`.'),
-  to_files: z.boolean().default(true).describe('Write to files; without a configuration file the log goes to standard error.'),
+  to_files: z
+    .boolean()
+    .optional()
+    .describe('Write to files: true with a configuration file; without one the log goes to standard error.'),
   to_syslog: planned(z.boolean().default(false).describe('Write to syslog.')),
   to_eventlog: planned(z.boolean().default(false).describe('Write to the Windows event log.')),
   files: z.strictObject(filesShape('packetbeat', 10 * MIB, 7)).prefault({}).describe('The log files.'),

@@ -4,6 +4,8 @@ import { ports } from '../../options/values.js'
 import type { Protocol } from '../../protocols/protocol.js'
 import { entryShape } from './entry-options.js'
 
+export type Transport = Protocol['transports'][number]
+
 /** What a schema of an entry is made from; protocols that do not exist yet have that much too. */
 export type ProtocolShape = Pick<Protocol, 'name' | 'title' | 'transports' | 'ports' | 'options'>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { compileFormat, formatString } from '../../events/format-string.js'
+import { fileMode } from '../../options/values.js'
 import { type Codec, codec, encoder } from '../codec.js'
 import { print } from '../lines.js'
 import { defineOutput, type Output } from '../output.js'
@@ -20,10 +21,7 @@ const options = z.strictObject({
     .describe('Files are called `<filename>-<date>[-<n>].ndjson`.'),
   rotate_every_kb: z.int().min(1).default(10240).describe('Begin another file when one has that many KiB.'),
   number_of_files: z.int().min(2).max(1024).default(7).describe('Files kept; the oldest is removed.'),
-  permissions: z
-    .preprocess(permissionBits, z.int({ error: 'octal permissions, such as 0600' }).min(0).max(0o777))
-    .default(0o600)
-    .describe('Permissions of the files, octal.'),
+  permissions: fileMode().default(0o600).describe('Permissions of the files.'),
   rotate_on_startup: z.boolean().default(true).describe('Begin a new file at each start.'),
   codec,
 })
@@ -57,13 +55,4 @@ function openFile(options: Options, version: string, warn: (message: string) => 
     return leftover(file.write(lines))
   }
   return { sendNow, send: async (batch) => sendNow(batch), close: async () => file.close() }
-}
-
-/** `0600` and `"0600"` mean the same, whether YAML took the number for octal or for decimal. */
-function permissionBits(value: unknown): unknown {
-  if (typeof value === 'string')
-    return /^(0o?)?[0-7]{1,3}$/.test(value) ? Number.parseInt(value.replace('0o', ''), 8) : value
-  if (typeof value === 'number' && value > 0o777 && /^[0-7]+$/.test(String(value)))
-    return Number.parseInt(String(value), 8)
-  return value
 }

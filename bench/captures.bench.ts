@@ -1,0 +1,135 @@
+// Reads the benchmark captures with file output, in turn with `tcpdump -n -r` on the same file, and prints per capture
+// and for flows off and on: transactions and packets per CPU-second, peak memory, and our CPU time over tcpdump's.
+//
+//   npm run bench -- [--captures DIR] [--pairs 5] [--check] [name...]
+//
+// DIR is filled by ../shared/performance/make-captures.sh when it lacks a capture (real servers under their load tools;
+// needs root). The machines such numbers come from are noisy: only the ratio, a median of pairs, is worth quoting.
+// --check: exit 1 where a ratio, the memory or the number of events is not what it must be.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+const root = join(import.meta.dirname, '..')
+const maker = join(root, '../shared/performance/make-captures.sh')
+
+/** What must hold with flows off: CPU over tcpdump's, and peak memory in MB. */
+const targets: Record<string, { ratio: number; megabytes: number }> = {
+  http: { ratio: 0.8, megabytes: 90 },
+  redis: { ratio: 0.67, megabytes: 90 },
+  dns: { ratio: 1.75, megabytes: 90 },
+  conns100k: { ratio: 1.3, megabytes: 200 },
+}
+
+interface Capture {
+  file: string
+  packets: number
+  transactions: number
+  at_most: number
+}
+
+interface Usage {
+  cpu: number
+  peak: number
+}
+
+const { values, positionals } = parseArgs({
+  args: process.argv.slice(2).filter((word) => word !== '--'),
+  allowPositionals: true,
+  options: {
+    captures: { type: 'string', default: join(tmpdir(), 'packetbeat-native-captures') },
+    pairs: { type: 'string', default: '5' },
+    check: { type: 'boolean', default: false },
+  },
+})
+const names = positionals.length > 0 ? positionals : Object.keys(targets)
+const directory = values.captures
+
+function captures(): Map<string, Capture> {
+  const missing = names.filter((name) => !existsSync(join(directory, `${name}.pcap`)))
+  if (missing.length > 0) {
+    if (!existsSync(maker)) throw new Error(`no ${missing.join(', ')} in ${directory}, and no ${maker} to make them`)
+    execFileSync(maker, [directory, ...missing], { stdio: 'inherit' })
+  }
+  const rows = JSON.parse(readFileSync(join(directory, 'captures.json'), 'utf8')) as Capture[]
+  return new Map(rows.map((row) => [row.file.replace('.pcap', ''), row]))
+}
+
+function measured(...command: string[]): Usage {
+  const { stdout } = spawnSync('python3', [join(root, 'bench/rusage.py'), ...command], { encoding: 'utf8' })
+  const { status, ...usage } = JSON.parse(stdout) as Usage & { status: number }
+  if (status !== 0) throw new Error(`${command.join(' ')} ended with status ${status}`)
+  return usage
+}
+
+/** Our program over one capture: what it used, and the transactions it wrote. */
+function ours(file: string, flows: boolean): Usage & { events: number } {
+  const out = mkdtempSync(join(tmpdir(), 'bench-'))
+  try {
+    const config = join(out, 'packetbeat.yml')
+    writeFileSync(
+      config,
+      `packetbeat.protocols:
+${Object.entries({ http: 80, redis: 6379, dns: 53 })
+  .map(([type, port]) => `  - {type: ${type}, ports: [${port}]}`)
+  .join('\n')}
+${flows ? 'packetbeat.flows: {timeout: 30s, period: 10s}' : ''}
+path: {data: ${out}/data, logs: ${out}/logs}
+output.file: {path: ${out}/events, rotate_every_kb: 10000000}
+`,
+      { mode: 0o600 },
+    )
+    const usage = measured(process.execPath, join(root, 'dist/cli.js'), 'run', '-c', config, '-I', file)
+    return { ...usage, events: transactions(join(out, 'events')) }
+  } finally {
+    rmSync(out, { recursive: true })
+  }
+}
+
+function transactions(events: string): number {
+  const files = readdirSync(events).map((name) => join(events, name))
+  return files.reduce((sum, file) => sum + Number(execFileSync('sh', ['-c', `grep -vc '"type":"flow"' ${file} || true`])), 0)
+}
+
+const median = (numbers: number[]): number => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number
+
+const all = captures()
+const problems: string[] = []
+console.log('capture     flows   transactions/CPU-s   packets/CPU-s   peak MB   CPU/tcpdump (min-max)')
+for (const name of names)
+  for (const flows of [false, true]) {
+    const { file, packets, transactions: least, at_most: most } = all.get(name) as Capture
+    const path = join(directory, file)
+    const runs = Array.from({ length: Number(values.pairs) }, () => {
+      const tcpdump = measured('tcpdump', '-n', '-r', path)
+      return { tcpdump, ours: ours(path, flows) }
+    })
+    const ratios = runs.map((run) => run.ours.cpu / run.tcpdump.cpu)
+    const cpu = median(runs.map((run) => run.ours.cpu))
+    const megabytes = Math.max(...runs.map((run) => run.ours.peak)) / 1024
+    const { events } = (runs[0] as (typeof runs)[0]).ours
+    const ratio = median(ratios)
+    console.log(
+      [
+        name.padEnd(11),
+        (flows ? 'on' : 'off').padEnd(5),
+        Math.round(events / cpu)
+          .toLocaleString('en')
+          .padStart(20),
+        Math.round(packets / cpu)
+          .toLocaleString('en')
+          .padStart(15),
+        megabytes.toFixed(0).padStart(9),
+        `${ratio.toFixed(2).padStart(13)} (${ratios[0]?.toFixed(2)}-${ratios.at(-1)?.toFixed(2)})`,
+      ].join(' '),
+    )
+    if (events < least || events > most) problems.push(`${name}: ${events} events, not ${least} to ${most}`)
+    const target = targets[name]
+    if (flows || target === undefined) continue
+    if (ratio > target.ratio) problems.push(`${name}: ${ratio.toFixed(2)} of tcpdump's CPU, not ${target.ratio}`)
+    if (megabytes > target.megabytes) problems.push(`${name}: ${megabytes.toFixed(0)} MB, not ${target.megabytes}`)
+  }
+for (const problem of problems) console.log(problem)
+if (values.check && problems.length > 0) process.exitCode = 1

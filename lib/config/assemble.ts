@@ -1,0 +1,169 @@
+import { resolve } from 'node:path'
+import type { Entry } from '../processors/index.js'
+import type { Process } from '../processors/processor.js'
+import type { CommonOptions } from '../protocols/protocol.js'
+import { chooseOutput } from './choose-output.js'
+import { checkEntryDevices, checkInterfaces, checkPorts, type Entry as PortEntry } from './cross-checks.js'
+import type { LoadRequest } from './load.js'
+import { logging } from './logging-settings.js'
+import type { Problems } from './problems.js'
+import type { Configuration, Registries } from './schema/index.js'
+import { defaultDevice, SNAPLEN } from './schema/interfaces.js'
+import { plannedProtocols } from './schema/planned-protocols.js'
+import type {
+  AddedSettings,
+  EntrySettings,
+  InterfaceSettings,
+  MemoryQueueSettings,
+  ProtocolSettings,
+  Settings,
+} from './settings.js'
+import type { MapNode } from './tree.js'
+
+export interface Parts {
+  configuration: Configuration
+  root: MapNode
+  files: readonly string[]
+  request: LoadRequest
+  registries: Registries
+  notices: string[]
+  problems: Problems
+}
+
+/** Makes settings of a configuration whose parts are right, and checks how they fit together. */
+export function assemble(parts: Parts): Settings {
+  const { configuration, root, files, request, registries, notices, problems } = parts
+  const { packetbeat } = configuration
+  const path = {
+    home: resolve(configuration.path.home ?? ''),
+    config: resolve(configuration.path.config ?? ''),
+    data: resolve(configuration.path.data ?? ''),
+    logs: resolve(configuration.path.logs ?? ''),
+  }
+  const discard = registries.outputs.find(({ name }) => name === 'discard')
+  const { output, queue } =
+    request.publish === false && discard !== undefined
+      ? { output: { plugin: discard, options: {} }, queue: undefined }
+      : chooseOutput(configuration.output, registries, root, problems)
+  return {
+    files,
+    interfaces: interfaces(parts),
+    flows: packetbeat.flows?.enabled
+      ? {
+          ...entry(packetbeat.flows, parts),
+          timeout: packetbeat.flows.timeout,
+          period: packetbeat.flows.period,
+          enable_delta_flow_reports: packetbeat.flows.enable_delta_flow_reports,
+        }
+      : undefined,
+    protocols: protocols(parts),
+    processors: processors(configuration.processors, parts),
+    name: configuration.name,
+    added: added(configuration),
+    precision: configuration.timestamp.precision,
+    ignore_outgoing: packetbeat.ignore_outgoing,
+    shutdown_timeout: packetbeat.shutdown_timeout,
+    queue: memoryQueue((queue as Configuration['queue'] | undefined) ?? configuration.queue, parts),
+    output,
+    logging: logging(configuration.logging, request, files.length > 0, path.logs),
+    path,
+    notices,
+  }
+}
+
+function interfaces({ configuration, request, root, problems }: Parts): InterfaceSettings[] {
+  const { interfaces } = configuration.packetbeat
+  const { file, loops, realtime, dumpfile } = request.capture ?? {}
+  if (file === undefined) checkInterfaces(interfaces, root, problems)
+  const settings = interfaces.map((configured): InterfaceSettings => ({
+    device: configured.device || defaultDevice,
+    engine:
+      configured.type === 'af_packet' || (configured.type !== 'pcap' && process.platform === 'linux')
+        ? 'af_packet'
+        : 'libpcap',
+    snaplen: configured.snaplen || SNAPLEN,
+    buffer_size_mb: configured.buffer_size_mb,
+    bpf_filter: configured.bpf_filter || undefined,
+    with_vlans: configured.with_vlans,
+    auto_promisc_mode: configured.auto_promisc_mode,
+    internal_networks: configured.internal_networks,
+    fanout_group: configured.fanout_group,
+    poll_default_route: configured.poll_default_route,
+    file: file ?? configured.file,
+    loops: loops ?? configured.loop,
+    realtime: realtime ?? !configured.topspeed,
+    dumpfile: dumpfile ?? configured.dumpfile,
+  }))
+  return file === undefined ? settings : settings.slice(0, 1)
+}
+
+interface ConfiguredEntry extends CommonOptions, Pick<Configuration, 'tags' | 'fields' | 'fields_under_root' | 'processors'> {
+  type: string
+  enabled: boolean
+  ports?: number[]
+  interface: { device?: string | undefined }
+  keep_null: boolean
+  index?: string | undefined
+}
+
+function protocols(parts: Parts): ProtocolSettings[] {
+  const { configuration, request, registries, root, notices, problems } = parts
+  const configured = configuration.packetbeat.protocols as unknown as ConfiguredEntry[]
+  const entries = configured.map(({ type, enabled, ports = [], interface: { device } }): PortEntry | undefined => {
+    const { transports } = [...registries.protocols, ...plannedProtocols].find(({ name }) => name === type) ?? { transports: [] }
+    return enabled ? { type, transports, ports, device } : undefined
+  })
+  checkPorts(entries, root, problems)
+  if (request.capture?.file === undefined)
+    checkEntryDevices(entries, configuration.packetbeat.interfaces, root, problems)
+  return configured.flatMap((options, index): ProtocolSettings[] => {
+    const protocol = registries.protocols.find(({ name }) => name === options.type)
+    if (protocol === undefined || !options.enabled) return []
+    const ports = options.ports ?? []
+    if (ports.length === 0 && !protocol.transports.includes('icmp'))
+      notices.push(`packetbeat.protocols[${index}] (${options.type}) has no ports, so it decodes nothing`)
+    const own = Object.keys(protocol.options.shape)
+    const common = ['send_request', 'send_response', 'transaction_timeout']
+    const picked = Object.entries(options).filter(([key]) => own.includes(key) || common.includes(key))
+    return [
+      {
+        ...entry(options, parts),
+        protocol,
+        options: Object.fromEntries(picked) as unknown as ProtocolSettings['options'],
+        ports,
+        device: options.interface.device,
+      },
+    ]
+  })
+}
+
+type ConfiguredAdded = Pick<Configuration, 'tags' | 'fields' | 'fields_under_root'>
+
+const added = ({ tags, fields, fields_under_root }: ConfiguredAdded): AddedSettings => ({
+  tags,
+  fields,
+  fields_under_root,
+})
+
+const processors = (entries: readonly Entry[], { registries, request }: Parts): Process[] =>
+  registries.processors.create(entries, request.processorFailed ? { failed: request.processorFailed } : {})
+
+const entry = (
+  configured: ConfiguredAdded & Pick<ConfiguredEntry, 'processors' | 'keep_null' | 'index'>,
+  parts: Parts,
+): EntrySettings => ({
+  added: added(configured),
+  processors: processors(configured.processors, parts),
+  keep_null: configured.keep_null,
+  index: configured.index,
+})
+
+// As upstream: half of the queue's own default.
+const BATCH_EVENTS = 1600
+
+function memoryQueue({ mem }: Configuration['queue'], { root, problems }: Parts): MemoryQueueSettings {
+  const minimum = mem.flush.min_events ?? Math.min(BATCH_EVENTS, mem.events)
+  if (minimum > mem.events)
+    problems.add(root, ['queue', 'mem', 'flush', 'min_events'], `must be at most queue.mem.events, ${mem.events}, not ${minimum}`)
+  return { events: mem.events, flush: { min_events: minimum, timeout: mem.flush.timeout } }
+}

@@ -1,0 +1,59 @@
+import { UserError } from '../errors.js'
+import { assemble } from './assemble.js'
+import { check } from './check.js'
+import { normalise } from './normalise.js'
+import { Problems } from './problems.js'
+import { configSchema, type Registries } from './schema/index.js'
+import type { Level, Settings } from './settings.js'
+import { readSources, type Sources, withPaths } from './sources.js'
+import { at, display } from './tree.js'
+import { resolveVariables } from './variables.js'
+
+/** Everything that decides about a run. */
+export interface LoadRequest extends Sources {
+  env: Readonly<Record<string, string | undefined>>
+  /** Flags for the capture; what is left out stays as configured. */
+  capture?: { file?: string; loops?: number; realtime?: boolean; dumpfile?: string; oneAtATime?: boolean }
+  /** Flags for the log. */
+  logging?: { stderr?: boolean; level?: Level; selectors?: readonly string[] }
+  /** False: everything but publishing, `-N`. */
+  publish?: boolean
+  /** Told of every event that a processor could not do its work on. */
+  processorFailed?: (processor: string, reason: string) => void
+  /** Refuse a configuration file without an output, which a service has no use for. */
+  outputNeeded?: boolean
+}
+
+/**
+ * Reads and checks the configuration.
+ * @throws {UserError} 'ERR_CONFIG_…' or 'ERR_USAGE', with everything that is wrong.
+ */
+export function load(request: LoadRequest, registries: Registries): Settings {
+  const source = readSources(request, registries.protocols)
+  const root = resolveVariables(withPaths(source), (name) => request.env[name])
+  const problems = new Problems()
+  const processors = normalise(root, registries.processors.names, problems)
+  const { value, planned } = check(configSchema(registries), root, problems)
+  if (value === undefined) {
+    problems.raise()
+    throw new Error('the configuration was refused without a reason')
+  }
+  const unavailable = [
+    ...planned.map(({ path, node }) => ({ name: display(root, path), node })),
+    ...processors.map((node) => ({ name: node.label ?? '', node })),
+  ]
+  const notices = unavailable.map(({ name, node }) => {
+    const type = node.kind === 'map' ? node.entries.get('type') : undefined
+    const what = name.startsWith('packetbeat.protocols') && type?.kind === 'scalar' ? ` (${String(type.value)})` : ''
+    return `not available yet: ${name}${what}${node.place.file === '' ? '' : `, ${at(node.place)}`}`
+  })
+  if (request.capture?.oneAtATime) notices.push('not available yet: -O')
+  const settings = assemble({ configuration: value, root, files: source.files, request, registries, notices, problems })
+  problems.raise()
+  if (request.outputNeeded && settings.output === undefined && source.files.length > 0)
+    throw new UserError(
+      'ERR_CONFIG_INVALID',
+      `${source.files.join(', ')}: no output is configured, so a service would have nowhere to send events; add one of ${registries.outputs.map(({ name }) => `output.${name}`).join(', ')}.`,
+    )
+  return settings
+}

@@ -1,0 +1,24 @@
+import { resolve } from 'node:path'
+import type { LoadRequest } from './load.js'
+import type { Configuration } from './schema/index.js'
+import type { Level, LoggingSettings } from './settings.js'
+
+/** Where the log goes and what is in it: as configured, unless flags say otherwise. */
+export function logging(
+  configured: Configuration['logging'],
+  { logging: flags = {} }: LoadRequest,
+  hasFile: boolean,
+  logs: string,
+): LoggingSettings {
+  const toStderr = flags.stderr ?? (configured.to_stderr || (configured.to_files === undefined && !hasFile))
+  const { path, redirect_stderr: _, ...files } = configured.files
+  return {
+    // Who runs this without any configuration looks at the events, not at the log.
+    level: flags.level ?? configured.level ?? (hasFile || flags.stderr ? 'info' : ('warning' satisfies Level)),
+    selectors: flags.selectors ?? configured.selectors,
+    to_stderr: toStderr,
+    to_files: !toStderr && (configured.to_files ?? true),
+    files: { path: path === undefined ? logs : resolve(logs, path), ...files },
+    metrics: { enabled: configured.metrics.enabled, period: configured.metrics.period },
+  }
+}

@@ -1,0 +1,113 @@
+import { hostname } from 'node:os'
+import { z } from 'zod'
+import { duration, SECOND } from '../../options/duration.js'
+import { planned } from '../../options/kinds.js'
+import type { OutputPlugin } from '../../outputs/output.js'
+import type { CreateOptions, Entry } from '../../processors/index.js'
+import type { Process } from '../../processors/processor.js'
+import type { Protocol } from '../../protocols/protocol.js'
+import { addedShape, entryShape } from './entry-options.js'
+import { interfaceSchema } from './interfaces.js'
+import { loggingSchema } from './logging.js'
+import { outputSchema } from './output.js'
+import { plannedProtocols } from './planned-protocols.js'
+import { plannedPacketbeat, plannedSections } from './planned-sections.js'
+import { protocolSchema } from './protocol.js'
+import { queueSchema } from './queue.js'
+
+/** The parts of the program that bring options of their own. */
+export interface Registries {
+  protocols: readonly Protocol[]
+  outputs: readonly OutputPlugin[]
+  processors: {
+    /** Keys of entries that `schema` understands. */
+    names: readonly string[]
+    schema: z.ZodType<Entry[]>
+    create(entries: readonly Entry[], options: Pick<CreateOptions, 'failed'>): Process[]
+  }
+}
+
+export type ConfigSchema = ReturnType<typeof configSchema>
+export type Configuration = z.output<ConfigSchema>
+
+const plannedShape = (shape: Readonly<Record<string, z.ZodType>>): Record<string, z.ZodType> =>
+  Object.fromEntries(Object.entries(shape).map(([key, schema]) => [key, planned(schema.optional())]))
+
+/** The whole configuration; the one description that checks, defaults, documentation and editors share. */
+export function configSchema(registries: Registries) {
+  const processors = registries.processors.schema.default([])
+  return z.strictObject({
+    ...plannedShape(plannedSections),
+    packetbeat: packetbeatSchema(registries).prefault({}).describe('What is captured and decoded.'),
+    name: z.string().min(1).default(hostname()).describe('Name of this agent in events; the name of the machine unless given.'),
+    ...addedShape('all events'),
+    processors: processors.describe('What to do with all events, in this order.'),
+    timestamp: z
+      .strictObject({
+        precision: z
+          .enum(['millisecond', 'microsecond', 'nanosecond'])
+          .default('millisecond')
+          .describe('Digits of a second that times in events have.'),
+      })
+      .prefault({})
+      .describe('Times in events.'),
+    queue: queueSchema.prefault({}).describe('Where events wait for the output.'),
+    output: outputSchema(registries.outputs).prefault({}).describe('Where events go.'),
+    logging: loggingSchema.prefault({}).describe('What the program says about itself.'),
+    path: z
+      .strictObject({
+        home: z.string().min(1).optional().describe('Base of the other directories; the current directory unless given.'),
+        config: z.string().min(1).optional().describe('Configuration files; `path.home` unless given.'),
+        data: z.string().min(1).optional().describe('What the program remembers; `data` in `path.home` unless given.'),
+        logs: z.string().min(1).optional().describe('Log files; `logs` in `path.home` unless given.'),
+      })
+      .prefault({})
+      .describe('Directories.'),
+  })
+}
+
+function packetbeatSchema(registries: Registries) {
+  const processors = registries.processors.schema.default([])
+  return z.strictObject({
+    ...plannedShape(plannedPacketbeat),
+    interfaces: z
+      .array(interfaceSchema)
+      .prefault([{}])
+      .describe('Where packets come from. One interface needs no list.'),
+    flows: z
+      .strictObject({
+        enabled: z.boolean().default(true).describe('Switches flows on and off.'),
+        timeout: duration({ min: SECOND, unit: 'required' })
+          .default(30 * SECOND)
+          .describe('A flow without packets for that long is over.'),
+        period: duration({ min: SECOND, except: -SECOND, unit: 'required' })
+          .default(10 * SECOND)
+          .describe('How often flows that go on are reported; -1s: only at their end.'),
+        enable_delta_flow_reports: z
+          .boolean()
+          .default(false)
+          .describe('Counters of a report begin at the report before, not at the beginning of the flow.'),
+        ...entryShape('flow events', processors),
+      })
+      .optional()
+      .describe('Report who talks to whom, whatever the protocol. Without this section flows are off.'),
+    protocols: z
+      .array(protocolEntries(registries))
+      .default([])
+      .describe('What is decoded: a list of entries with a `type`. One protocol may have several entries.'),
+    ignore_outgoing: z.boolean().default(false).describe('Leave out transactions whose `network.direction` is egress.'),
+    shutdown_timeout: duration()
+      .default(0)
+      .describe('How long to wait at the end for events to be acknowledged; 0: as long as that makes progress.'),
+  })
+}
+
+function protocolEntries({ protocols, processors }: Registries) {
+  const schema = processors.schema.default([])
+  const available = protocols.map((protocol) => protocolSchema(protocol, schema))
+  const names = new Set(protocols.map(({ name }) => name))
+  const missing = plannedProtocols
+    .filter(({ name }) => !names.has(name))
+    .map((protocol) => planned(protocolSchema(protocol, schema)))
+  return z.discriminatedUnion('type', [...available, ...missing] as unknown as [z.ZodObject, ...z.ZodObject[]])
+}

@@ -1,0 +1,210 @@
+import { z } from 'zod'
+import { MILLISECOND, MINUTE, SECOND } from '../../options/duration.js'
+import { flag, format, map, maps, oneOf, section, text, texts, time, whole } from './planned-options.js'
+
+export const ssl = section('Encryption.', {
+  enabled: flag(true, 'Switches it on and off.'),
+  verification_mode: oneOf(['full', 'strict', 'certificate', 'none'], 'full', 'How certificates are checked.'),
+  supported_protocols: texts('Versions of TLS.'),
+  certificate_authorities: texts('Files or PEM texts of authorities that are trusted.'),
+  certificate: text('File or PEM text of the own certificate.'),
+  key: text('File or PEM text of its key.'),
+  key_passphrase: text('Passphrase of the key.'),
+  key_passphrase_path: text('File with the passphrase of the key.'),
+  cipher_suites: texts('Ciphers.'),
+  curve_types: texts('Elliptic curves.'),
+  renegotiation: oneOf(['never', 'once', 'freely'], 'never', 'Whether a server may negotiate anew.'),
+  ca_sha256: texts('Fingerprints of authorities.'),
+  ca_trusted_fingerprint: text('Fingerprint of an authority that is trusted.'),
+  restart_on_cert_change: section('Restart when certificates change.', {
+    enabled: flag(false, 'Switches it on and off.'),
+    period: time(MINUTE, 'How often to look.'),
+  }),
+})
+
+const kerberos = section('Kerberos.', {
+  enabled: flag(true, 'Switches it on and off.'),
+  auth_type: oneOf(['password', 'keytab'], undefined, 'How to prove who one is.'),
+  keytab: text('Key table.'),
+  config_path: text('Kerberos configuration.'),
+  username: text('User.'),
+  password: text('Password.'),
+  realm: text('Realm.'),
+  service_name: text('Service.'),
+  enable_krb5_fast: flag(false, 'Use FAST.'),
+})
+
+const backoff = section('Waits between attempts.', {
+  init: time(SECOND, 'First wait.'),
+  max: time(60 * SECOND, 'Longest wait.'),
+})
+
+const workers = {
+  worker: z.int().min(1).optional().describe('Connections per host.'),
+  workers: z.int().min(1).optional().describe('Connections per host.'),
+}
+
+const delivery = (bulk: number, retries = 3) => ({
+  ...workers,
+  bulk_max_size: z.int().default(bulk).describe('Events sent at once, at most.'),
+  max_retries: whole(retries, 'Attempts before events are dropped; -1: no end.', -1),
+  backoff,
+})
+
+const socks = {
+  proxy_url: text('SOCKS5 proxy.'),
+  proxy_use_local_resolver: flag(false, 'Resolve names here, not at the proxy.'),
+}
+
+const httpProxy = {
+  proxy_url: text('HTTP proxy.'),
+  proxy_disable: flag(false, 'Use no proxy, whatever the environment says.'),
+  proxy_headers: map('Headers for the proxy.'),
+}
+
+export const codec = section('How an event is written.', {
+  json: section('As JSON.', {
+    pretty: flag(false, 'Over several lines.'),
+    escape_html: flag(false, 'Escape <, > and &.'),
+  }),
+  format: section('As a text of your own.', { string: format('The text.') }),
+})
+
+const target = (what: string) => ({
+  [what]: format('Target.'),
+  mappings: map('Targets by value.'),
+  default: text('Target without a match.'),
+  when: map('Condition.'),
+})
+const targets = (what: string) => z.array(z.strictObject(target(what))).optional().describe('Targets by condition.')
+
+export const elasticsearch = {
+  hosts: texts('Nodes.', ['localhost:9200']),
+  protocol: oneOf(['http', 'https'], 'http', 'Scheme of hosts without one.'),
+  path: text('Path before each request.', ''),
+  username: text('User.'),
+  password: text('Password.'),
+  api_key: text('API key, `id:key`.'),
+  preset: oneOf(['balanced', 'throughput', 'scale', 'latency', 'custom'], 'custom', 'Sets the options for tuning.'),
+  index: format('Data stream or index.', 'packetbeat-%{[agent.version]}'),
+  indices: targets('index'),
+  pipeline: format('Ingest pipeline.'),
+  pipelines: targets('pipeline'),
+  ...delivery(1600),
+  compression_level: whole(1, 'Strength of gzip.'),
+  loadbalance: flag(true, 'Use all hosts.'),
+  timeout: time(90 * SECOND, 'Longest wait for an answer.'),
+  idle_connection_timeout: time(3 * SECOND, 'Close a connection that is not used that long.'),
+  headers: map('Headers of each request.'),
+  parameters: map('Parameters of each request.'),
+  escape_html: flag(false, 'Escape <, > and &.'),
+  allow_older_versions: flag(true, 'Accept servers older than this program.'),
+  non_indexable_policy: section('What happens to rejected documents.', {
+    drop: map('Drop them.'),
+    dead_letter_index: section('Keep them.', { index: text('Where.') }),
+  }),
+  ssl,
+  kerberos,
+  ...httpProxy,
+}
+
+const logstash = {
+  hosts: texts('Hosts.', ['localhost:5044']),
+  index: text('Name that becomes part of the target.', 'packetbeat'),
+  ...delivery(2048),
+  loadbalance: flag(false, 'Use all hosts.'),
+  pipelining: whole(2, 'Batches sent ahead of their acknowledgement.'),
+  slow_start: flag(false, 'Begin with small batches.'),
+  ttl: time(0, 'Life of a connection.'),
+  timeout: time(30 * SECOND, 'Longest wait for an answer.'),
+  compression_level: whole(3, 'Strength of zlib.'),
+  escape_html: flag(false, 'Escape <, > and &.'),
+  ssl,
+  ...socks,
+}
+
+const kafka = {
+  hosts: texts('Brokers.'),
+  topic: format('Topic.'),
+  topics: targets('topic'),
+  key: format('Key of a message.'),
+  partition: section('How messages spread over partitions.', {
+    hash: section('By key or fields.', {
+      reachable_only: flag(false, 'Only partitions that answer.'),
+      hash: texts('Fields.'),
+      random: flag(true, 'Without them at random.'),
+    }),
+    random: section('At random.', {
+      reachable_only: flag(false, 'Only partitions that answer.'),
+      group_events: whole(1, 'Events in a row.'),
+    }),
+    round_robin: section('In turn.', {
+      reachable_only: flag(false, 'Only partitions that answer.'),
+      group_events: whole(1, 'Events in a row.'),
+    }),
+  }),
+  version: text('Version of the brokers.', '2.1.0'),
+  username: text('User.'),
+  password: text('Password.'),
+  sasl: section('SASL.', {
+    mechanism: oneOf(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'], undefined, 'Mechanism.'),
+  }),
+  headers: maps('Headers of each message.'),
+  client_id: text('Name of this client.', 'beats'),
+  codec,
+  metadata: section('What is known about the brokers.', {
+    retry: section('Attempts.', { max: whole(3, 'How many.'), backoff: time(250 * MILLISECOND, 'Wait between them.') }),
+    refresh_frequency: time(10 * MINUTE, 'How often to ask.'),
+    full: flag(false, 'Ask for all topics.'),
+  }),
+  ...delivery(2048),
+  bulk_flush_frequency: time(0, 'Wait before a batch is sent.'),
+  timeout: time(30 * SECOND, 'Longest wait for an answer.'),
+  broker_timeout: time(10 * SECOND, 'Longest wait of the broker.'),
+  channel_buffer_size: whole(256, 'Messages waiting per broker.'),
+  keep_alive: time(0, 'Keep-alive period.'),
+  compression: oneOf(['none', 'gzip', 'snappy', 'lz4', 'zstd'], 'gzip', 'Compression.'),
+  compression_level: whole(4, 'Strength of gzip.'),
+  max_message_bytes: whole(1_000_000, 'Largest message.'),
+  required_acks: z.int().min(-1).max(1).default(1).describe('1: the leader, -1: all, 0: none.'),
+  ssl,
+  kerberos,
+}
+
+const redis = {
+  hosts: texts('Servers.', ['localhost:6379']),
+  key: format('List or channel.', 'packetbeat'),
+  keys: targets('key'),
+  index: format('Old name of key.'),
+  password: text('Password.'),
+  db: whole(0, 'Number of the database.'),
+  datatype: oneOf(['list', 'channel'], 'list', 'Push to a list, or publish on a channel.'),
+  ...delivery(2048),
+  loadbalance: flag(true, 'Use all hosts.'),
+  timeout: time(5 * SECOND, 'Longest wait for an answer.'),
+  codec,
+  ssl,
+  ...socks,
+}
+
+const file = {
+  path: format('Directory.'),
+  filename: text('First part of the names.', 'packetbeat'),
+  rotate_every_kb: whole(10_240, 'KiB after which another file begins.'),
+  number_of_files: whole(7, 'Files that are kept.'),
+  permissions: z.union([z.int(), z.string()]).optional().describe('File mode.'),
+  rotate_on_startup: flag(true, 'Begin another file at each start.'),
+  codec,
+  ...workers,
+}
+
+/** Outputs of Packetbeat with the options they have there; what exists here as well is not taken from this list. */
+export const plannedOutputs: Readonly<Record<string, Record<string, z.ZodType>>> = {
+  elasticsearch,
+  logstash,
+  kafka,
+  redis,
+  file,
+  console: { pretty: flag(false, 'Over several lines.'), codec, bulk_max_size: whole(2048, 'Events written at once.') },
+  discard: {},
+}

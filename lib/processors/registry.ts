@@ -1,0 +1,26 @@
+import { addFields, addLabels } from './add-fields.js'
+import { addNetworkDirection } from './add-network-direction.js'
+import { addTags } from './add-tags.js'
+import { convert } from './convert.js'
+import { dropEvent } from './drop-event.js'
+import { dropFields } from './drop-fields.js'
+import { includeFields } from './include-fields.js'
+import { copyFields, rename } from './rename.js'
+import { replace } from './replace.js'
+import { truncateFields } from './truncate-fields.js'
+
+/** What an entry of `processors` may be. */
+export const processors = [
+  addFields,
+  addLabels,
+  addNetworkDirection,
+  addTags,
+  convert,
+  copyFields,
+  dropEvent,
+  dropFields,
+  includeFields,
+  rename,
+  replace,
+  truncateFields,
+] as const

@@ -1,0 +1,208 @@
+import { defineFields, type Field, filled, type Transaction } from '../../events/fields.js'
+import type { Identified } from '../../transactions/by-id.js'
+import { opcodeName, rcodeName } from './codes.js'
+import type { Opt } from './edns.js'
+import { type Message, opcodeOf } from './message.js'
+import { type NameParts, partsOf } from './public-suffix.js'
+import { flagNames, messageText, questionText } from './text.js'
+import type { Transfer } from './transfer.js'
+
+/** A query and its response; one of them may be missing. */
+export interface DnsTransaction extends Transaction, Identified {
+  query: Message | undefined
+  response: Message | undefined
+  /** Of a response that consists of many messages, while it lasts. */
+  transfer: Transfer | undefined
+  options: { send_request: boolean; send_response: boolean; include_authorities: boolean; include_additionals: boolean }
+  /** Of the name that was asked for. */
+  parts?: NameParts | undefined
+}
+
+/** What tells of the outcome: the response, or the query when there is none. */
+const outcome = ({ query, response }: DnsTransaction): Message => (response ?? query) as Message
+/** What tells what was wanted: the query, or the response when it was not seen. */
+const wanted = ({ query, response }: DnsTransaction): Message => (query ?? response) as Message
+const question = (transaction: DnsTransaction) => wanted(transaction).questions[0]
+const opcode = (transaction: DnsTransaction) => opcodeName(opcodeOf(wanted(transaction)))
+
+function parts(transaction: DnsTransaction): NameParts {
+  return (transaction.parts ??= partsOf(question(transaction)?.name ?? ''))
+}
+
+const flag = (bit: number, description: string): Field<DnsTransaction> => ({
+  type: 'boolean',
+  description,
+  value: (transaction) => (outcome(transaction).flags & bit) !== 0,
+})
+
+const count = (section: 'answersCount' | 'authoritiesCount' | 'additionalsCount', what: string): Field<DnsTransaction> => ({
+  type: 'long',
+  description: `How many ${what} the message has.`,
+  value: (transaction) => outcome(transaction)[section],
+})
+
+const opt = (
+  name: keyof Opt,
+  description: string,
+  type: Field<DnsTransaction>['type'] = 'keyword',
+): Field<DnsTransaction> => ({ type, description, value: (transaction) => outcome(transaction).opt?.[name] })
+
+export const fields = defineFields<DnsTransaction>({
+  // A response without its query has no beginning; upstream writes its time as the end alone.
+  'event.start': {
+    type: 'date',
+    description: 'When the query was captured.',
+    value: ({ query, start }) => (query === undefined ? undefined : start),
+  },
+  'event.duration': {
+    type: 'long',
+    description: 'Nanoseconds from the query to the response.',
+    value: ({ query, start, end }) =>
+      query === undefined || end === undefined || end < start ? undefined : end - start,
+  },
+  method: {
+    type: 'keyword',
+    description: 'The operation: QUERY, IQUERY, STATUS, NOTIFY, UPDATE or a number.',
+    value: opcode,
+  },
+  query: {
+    type: 'keyword',
+    description: 'What was asked, in one line: class IN, type A, example.com.',
+    value: (transaction) => {
+      const asked = question(transaction)
+      return asked && questionText(asked)
+    },
+  },
+  resource: {
+    type: 'keyword',
+    description: 'The name that was asked for.',
+    value: (transaction) => question(transaction)?.name,
+  },
+  request: {
+    type: 'text',
+    description: 'The whole query in one line, with send_request.',
+    value: ({ query, options }) => (options.send_request && query ? messageText(query) : undefined),
+  },
+  response: {
+    type: 'text',
+    description: 'The whole response in one line, with send_response.',
+    value: ({ response, options }) => (options.send_response && response ? messageText(response) : undefined),
+  },
+  'dns.type': {
+    type: 'keyword',
+    description: 'answer when there is a response, else query.',
+    value: ({ response }) => (response === undefined ? 'query' : 'answer'),
+  },
+  'dns.id': {
+    type: 'long',
+    description: 'The number that the query and its response have in common.',
+    value: (transaction) => wanted(transaction).id,
+  },
+  'dns.op_code': { type: 'keyword', description: 'The same as method.', value: opcode },
+  'dns.response_code': {
+    type: 'keyword',
+    description: 'NOERROR, NXDOMAIN and so on; the twelve bits of EDNS included.',
+    value: (transaction) => rcodeName(outcome(transaction).rcode),
+  },
+  'dns.flags.authoritative': flag(0x0400, 'The server is an authority for the name.'),
+  'dns.flags.truncated_response': flag(0x0200, 'The response was too long; ask again over TCP.'),
+  'dns.flags.recursion_desired': flag(0x0100, 'The server is to ask others.'),
+  'dns.flags.recursion_available': flag(0x0080, 'The server does ask others.'),
+  'dns.flags.authentic_data': flag(0x0020, 'The server has verified the signatures.'),
+  'dns.flags.checking_disabled': flag(0x0010, 'The client does not want signatures verified.'),
+  'dns.header_flags': {
+    type: 'keyword',
+    list: true,
+    description: 'The flags that are set: AA, TC, RD, RA, AD, CD, and DO of EDNS.',
+    value: (transaction) => {
+      const message = outcome(transaction)
+      const names = flagNames(message)
+      return filled(message.opt?.do ? [...names, 'DO'] : names)
+    },
+  },
+  'dns.question.name': {
+    type: 'keyword',
+    description: 'The name that was asked for, in the case of the query.',
+    value: (transaction) => question(transaction)?.name,
+  },
+  'dns.question.type': {
+    type: 'keyword',
+    description: 'The type of record that was asked for.',
+    value: (transaction) => question(transaction)?.type,
+  },
+  'dns.question.class': {
+    type: 'keyword',
+    description: 'The class of record that was asked for.',
+    value: (transaction) => question(transaction)?.class,
+  },
+  'dns.question.registered_domain': {
+    type: 'keyword',
+    description: 'The domain that was registered: the public suffix and one label more.',
+    value: (transaction) => parts(transaction).registeredDomain,
+  },
+  'dns.question.etld_plus_one': {
+    type: 'keyword',
+    description: 'The older name of registered_domain.',
+    value: (transaction) => parts(transaction).etldPlusOne,
+  },
+  'dns.question.top_level_domain': {
+    type: 'keyword',
+    description: 'The public suffix, such as com or co.uk.',
+    value: (transaction) => parts(transaction).topLevelDomain,
+  },
+  'dns.question.subdomain': {
+    type: 'keyword',
+    description: 'What stands before the registered domain.',
+    value: (transaction) => parts(transaction).subdomain,
+  },
+  'dns.answers_count': count('answersCount', 'answers'),
+  'dns.authorities_count': count('authoritiesCount', 'authority records'),
+  'dns.additionals_count': count('additionalsCount', 'additional records, OPT aside,'),
+  'dns.answers': {
+    type: 'object',
+    list: true,
+    description: 'The answers: name, type, class, ttl, data, and what else the type has.',
+    value: (transaction) => filled(outcome(transaction).answers),
+  },
+  'dns.authorities': {
+    type: 'object',
+    list: true,
+    description: 'The authority records, with include_authorities.',
+    value: (transaction) =>
+      transaction.options.include_authorities ? filled(outcome(transaction).authorities) : undefined,
+  },
+  'dns.additionals': {
+    type: 'object',
+    list: true,
+    description: 'The additional records, with include_additionals.',
+    value: (transaction) =>
+      transaction.options.include_additionals ? filled(outcome(transaction).additionals) : undefined,
+  },
+  'dns.resolved_ip': {
+    type: 'ip',
+    list: true,
+    description: 'The addresses among the answers.',
+    value: ({ relatedIps }) => filled(relatedIps),
+  },
+  'dns.opt.do': opt('do', 'The client wants signatures (DNSSEC OK).', 'boolean'),
+  'dns.opt.version': opt('version', 'The version of EDNS.'),
+  'dns.opt.udp_size': opt('udp_size', 'Bytes of the longest datagram the sender can take.', 'long'),
+  'dns.opt.ext_rcode': opt('ext_rcode', 'The response code when it is one that only EDNS has, else NOERROR.'),
+  'dns.opt.llq': opt('llq', 'Long-lived query: version, operation, error, id and lease in seconds.'),
+  'dns.opt.ul': opt('ul', 'Lease of an update, in seconds.'),
+  'dns.opt.nsid': opt('nsid', 'Identifier of the server, in hexadecimal.'),
+  'dns.opt.dau': opt('dau', 'DNSSEC algorithms the client understands.'),
+  'dns.opt.dhu': opt('dhu', 'DS digests the client understands.'),
+  'dns.opt.n3u': opt('n3u', 'NSEC3 hashes the client understands.'),
+  'dns.opt.subnet': opt('subnet', 'Network of the client that a resolver asks for: address/prefix/scope.'),
+  'dns.opt.expire': opt('expire', 'Seconds until a secondary server must give up the zone.', 'long'),
+  'dns.opt.cookie': opt('cookie', 'Cookies of client and server, in hexadecimal.'),
+  'dns.opt.tcp_keepalive': opt('tcp_keepalive', 'Milliseconds the server keeps an idle connection.', 'long'),
+  'dns.opt.padding': opt('padding', 'Bytes of padding.', 'long'),
+  'dns.opt.ede': {
+    ...opt('ede', 'Extended errors: code, name and what the server says.'),
+    list: true,
+  },
+  'dns.opt.local': opt('local', 'Options for local use: code and bytes.'),
+  'dns.opt.other': { ...opt('other', 'Options without a field of their own: code and bytes.'), list: true },
+})

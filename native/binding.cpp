@@ -1,0 +1,24 @@
+#include "capture_binding.h"
+#include "layout_binding.h"
+#include "system_binding.h"
+
+namespace {
+
+// The addon's whole surface, in the order of binding.d.ts. Called once per environment: there is no global state.
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  exports.Set("layout", packetbeat::layout(env));
+  exports.Set("rowKinds", packetbeat::row_kinds(env));
+  exports.Set("closeReasons", packetbeat::close_reasons(env));
+  exports.Set("flowColumns", packetbeat::flow_columns(env));
+  exports.Set("flowTexts", packetbeat::flow_texts(env));
+  exports.Set("Capture", packetbeat::CaptureBinding::define(env));
+  exports.Set("devices", Napi::Function::New<packetbeat::list_devices>(env, "devices"));
+  exports.Set("defaultRoute", Napi::Function::New<packetbeat::find_default_route>(env, "defaultRoute"));
+  exports.Set("libpcapVersion", Napi::Function::New<packetbeat::libpcap_version_line>(env, "libpcapVersion"));
+  exports.Set("checkFilter", Napi::Function::New<packetbeat::check_filter_expression>(env, "checkFilter"));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(packetbeat_native, Init)

@@ -1,0 +1,13 @@
+// What this machine has to capture from.
+#pragma once
+
+#include <napi.h>
+
+namespace packetbeat {
+
+Napi::Value list_devices(const Napi::CallbackInfo& info);
+Napi::Value find_default_route(const Napi::CallbackInfo& info);
+Napi::Value libpcap_version_line(const Napi::CallbackInfo& info);
+void check_filter_expression(const Napi::CallbackInfo& info);
+
+}  // namespace packetbeat
