@@ -75,29 +75,33 @@ function interfaces({ configuration, request, root, problems }: Parts): Interfac
   const { interfaces } = configuration.packetbeat
   const { file, loops, realtime, dumpfile } = request.capture ?? {}
   if (file === undefined) checkInterfaces(interfaces, root, problems)
-  const settings = interfaces.map((configured): InterfaceSettings => ({
-    device: configured.device || defaultDevice,
-    engine:
-      configured.type === 'af_packet' || (configured.type !== 'pcap' && process.platform === 'linux')
-        ? 'af_packet'
-        : 'libpcap',
-    snaplen: configured.snaplen || SNAPLEN,
-    buffer_size_mb: configured.buffer_size_mb,
-    bpf_filter: configured.bpf_filter || undefined,
-    with_vlans: configured.with_vlans,
-    auto_promisc_mode: configured.auto_promisc_mode,
-    internal_networks: configured.internal_networks,
-    fanout_group: configured.fanout_group,
-    poll_default_route: configured.poll_default_route,
-    file: file ?? configured.file,
-    loops: loops ?? configured.loop,
-    realtime: realtime ?? !configured.topspeed,
-    dumpfile: dumpfile ?? configured.dumpfile,
-  }))
+  const settings = interfaces.map(
+    (configured): InterfaceSettings => ({
+      device: configured.device || defaultDevice,
+      engine:
+        configured.type === 'af_packet' || (configured.type !== 'pcap' && process.platform === 'linux')
+          ? 'af_packet'
+          : 'libpcap',
+      snaplen: configured.snaplen || SNAPLEN,
+      buffer_size_mb: configured.buffer_size_mb,
+      bpf_filter: configured.bpf_filter || undefined,
+      with_vlans: configured.with_vlans,
+      auto_promisc_mode: configured.auto_promisc_mode,
+      internal_networks: configured.internal_networks,
+      fanout_group: configured.fanout_group,
+      poll_default_route: configured.poll_default_route,
+      file: file ?? configured.file,
+      loops: loops ?? configured.loop,
+      realtime: realtime ?? !configured.topspeed,
+      dumpfile: dumpfile ?? configured.dumpfile,
+    }),
+  )
   return file === undefined ? settings : settings.slice(0, 1)
 }
 
-interface ConfiguredEntry extends CommonOptions, Pick<Configuration, 'tags' | 'fields' | 'fields_under_root' | 'processors'> {
+interface ConfiguredEntry
+  extends CommonOptions,
+    Pick<Configuration, 'tags' | 'fields' | 'fields_under_root' | 'processors'> {
   type: string
   enabled: boolean
   ports?: number[]
@@ -109,10 +113,14 @@ interface ConfiguredEntry extends CommonOptions, Pick<Configuration, 'tags' | 'f
 function protocols(parts: Parts): ProtocolSettings[] {
   const { configuration, request, registries, root, notices, problems } = parts
   const configured = configuration.packetbeat.protocols as unknown as ConfiguredEntry[]
-  const entries = configured.map(({ type, enabled, ports = [], interface: { device } }): PortEntry | undefined => {
-    const { transports } = [...registries.protocols, ...plannedProtocols].find(({ name }) => name === type) ?? { transports: [] }
-    return enabled ? { type, transports, ports, device } : undefined
-  })
+  const entries = configured.map(
+    ({ type, enabled, ports = [], interface: { device } }): PortEntry | undefined => {
+      const { transports } = [...registries.protocols, ...plannedProtocols].find(
+        ({ name }) => name === type,
+      ) ?? { transports: [] }
+      return enabled ? { type, transports, ports, device } : undefined
+    },
+  )
   checkPorts(entries, root, problems)
   if (request.capture?.file === undefined)
     checkEntryDevices(entries, configuration.packetbeat.interfaces, root, problems)
@@ -164,6 +172,10 @@ const BATCH_EVENTS = 1600
 function memoryQueue({ mem }: Configuration['queue'], { root, problems }: Parts): MemoryQueueSettings {
   const minimum = mem.flush.min_events ?? Math.min(BATCH_EVENTS, mem.events)
   if (minimum > mem.events)
-    problems.add(root, ['queue', 'mem', 'flush', 'min_events'], `must be at most queue.mem.events, ${mem.events}, not ${minimum}`)
+    problems.add(
+      root,
+      ['queue', 'mem', 'flush', 'min_events'],
+      `must be at most queue.mem.events, ${mem.events}, not ${minimum}`,
+    )
   return { events: mem.events, flush: { min_events: minimum, timeout: mem.flush.timeout } }
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { Fitter, type PlannedUse } from './fit.js'
 import { among, nearestName } from './nearest-name.js'
 import type { Problems } from './problems.js'
+import { isSecretName, withoutSecrets } from './secrets.js'
 import type { Node } from './tree.js'
 
 /**
@@ -18,13 +19,15 @@ export function check<S extends z.ZodType>(
   const result = schema.safeParse(value, { reportInput: true })
   if (!result.success)
     for (const issue of result.error.issues) {
-      if (!problems.explain(issue.path, issue.input === undefined)) problems.add(root, issue.path, sentence(issue))
+      if (!problems.explain(issue.path, issue.input === undefined))
+        problems.add(root, issue.path, sentence(issue))
     }
   return { value: result.data, planned: fitter.planned }
 }
 
-const shown = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? String(value)
+const shown = (value: unknown, path: readonly PropertyKey[]): string => {
+  if (path.some((key) => isSecretName(String(key)))) return 'what it is'
+  const text = withoutSecrets(JSON.stringify(value) ?? String(value))
   return text.length > 60 ? `${text.slice(0, 57)}...` : text
 }
 
@@ -36,12 +39,12 @@ function sentence(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
       if (input === undefined) return 'is missing'
-      return `must be ${TYPES[issue.expected] ?? `a ${issue.expected}`}, not ${shown(input)}`
+      return `must be ${TYPES[issue.expected] ?? `a ${issue.expected}`}, not ${shown(input, issue.path)}`
     case 'invalid_value': {
       const allowed = issue.values.map(String)
       const meant = typeof input === 'string' ? nearestName(input, allowed) : undefined
       const guess = meant === undefined ? '' : `did you mean ${meant}? `
-      return `must not be ${shown(input)}; ${guess}allowed: ${among(allowed.map((value) => value || '""'))}`
+      return `must not be ${shown(input, issue.path)}; ${guess}allowed: ${among(allowed.map((value) => value || '""'))}`
     }
     case 'too_small':
     case 'too_big': {
@@ -50,14 +53,14 @@ function sentence(issue: z.core.$ZodIssue): string {
       const bound = `${least ? 'at least' : 'at most'} ${limit}`
       if (issue.origin === 'string') return least ? 'must not be empty' : `must have ${bound} characters`
       if (issue.origin === 'array') return `must have ${bound} ${limit === 1 ? 'entry' : 'entries'}`
-      return `must be ${bound}, not ${shown(input)}`
+      return `must be ${bound}, not ${shown(input, issue.path)}`
     }
     case 'unrecognized_keys':
       return `has unknown settings: ${among(issue.keys)}`
     case 'invalid_format':
-      return `must not be ${shown(input)}`
+      return `must not be ${shown(input, issue.path)}`
     case 'invalid_union':
-      return `must not be ${shown(input)}`
+      return `must not be ${shown(input, issue.path)}`
     default:
       return issue.message
   }

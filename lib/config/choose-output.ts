@@ -24,17 +24,28 @@ export function chooseOutput(
   if (first === undefined) return { output: undefined, queue: undefined }
   if (second !== undefined) {
     const names = enabled.map(([name]) => `output.${name}`).join(' and ')
-    problems.add(root, ['output', second[0]], `must not be on beside another output: there are ${names}; set enabled: false on all but one`)
+    problems.add(
+      root,
+      ['output', second[0]],
+      `must not be on beside another output: there are ${names}; set enabled: false on all but one`,
+    )
     return { output: undefined, queue: undefined }
   }
   const [name, { enabled: _, queue, ...options } = {}] = first
   const plugin = outputs.find((candidate) => candidate.name === name)
   if (plugin === undefined) {
     const available = among(outputs.map((candidate) => `output.${candidate.name}`))
-    problems.add(root, ['output', name], `is not available yet, so events could not be delivered; available: ${available}`)
+    problems.add(
+      root,
+      ['output', name],
+      `is not available yet, so events could not be delivered; available: ${available}`,
+    )
     return { output: undefined, queue: undefined }
   }
   const { shape } = plugin.options as unknown as { shape?: Record<string, unknown> }
-  const own = shape === undefined ? options : Object.fromEntries(Object.entries(options).filter(([key]) => key in shape))
+  const own =
+    shape === undefined
+      ? options
+      : Object.fromEntries(Object.entries(options).filter(([key]) => key in shape))
   return { output: { plugin, options: own }, queue }
 }

@@ -1,6 +1,6 @@
-import type { Transport } from './schema/protocol.js'
 import type { Problems } from './problems.js'
 import type { Configuration } from './schema/index.js'
+import type { Transport } from './schema/protocol.js'
 import { display, type Key, type Node } from './tree.js'
 
 const MIB = 2 ** 20
@@ -15,7 +15,11 @@ export function checkInterfaces(interfaces: Interfaces, root: Node, problems: Pr
     const before = seen.get(device)
     if (before !== undefined && file === undefined) {
       const other = display(root, ['packetbeat', 'interfaces', before])
-      problems.add(root, [...path, 'device'], `must not be ${device} again, as in ${other}; give each device one entry`)
+      problems.add(
+        root,
+        [...path, 'device'],
+        `must not be ${device} again, as in ${other}; give each device one entry`,
+      )
     }
     seen.set(device, index)
     // Asked for in so many words, so that a file means the same on every system.
@@ -46,7 +50,12 @@ export function checkPorts(entries: readonly (Entry | undefined)[], root: Node, 
   entries.forEach((entry, index) => {
     if (entry === undefined) return
     for (const owner of owners) {
-      if (owner.entry.device !== entry.device && owner.entry.device !== undefined && entry.device !== undefined) continue
+      if (
+        owner.entry.device !== entry.device &&
+        owner.entry.device !== undefined &&
+        entry.device !== undefined
+      )
+        continue
       const other = display(root, ['packetbeat', 'protocols', owner.index])
       const path: Key[] = ['packetbeat', 'protocols', index]
       if (entry.transports.includes('icmp') && owner.entry.type === entry.type) {
@@ -57,7 +66,10 @@ export function checkPorts(entries: readonly (Entry | undefined)[], root: Node, 
       const shared = entry.ports.filter((port) => owner.entry.ports.includes(port))
       if (transport === undefined || shared.length === 0) continue
       const what = `${transport.toUpperCase()} port ${shared.join(', ')}`
-      const both = entry.type === owner.entry.type ? `two entries of ${entry.type}` : `${owner.entry.type} and ${entry.type}`
+      const both =
+        entry.type === owner.entry.type
+          ? `two entries of ${entry.type}`
+          : `${owner.entry.type} and ${entry.type}`
       problems.add(root, [...path, 'ports'], `must not share ${what} between ${both}, see ${other}`)
     }
     owners.push({ entry, index })
@@ -75,6 +87,10 @@ export function checkEntryDevices(
   entries.forEach((entry, index) => {
     if (entry?.device === undefined || devices.includes(entry.device)) return
     const path: Key[] = ['packetbeat', 'protocols', index, 'interface', 'device']
-    problems.add(root, path, `must be a device of packetbeat.interfaces (${devices.join(', ')}), not ${entry.device}`)
+    problems.add(
+      root,
+      path,
+      `must be a device of packetbeat.interfaces (${devices.join(', ')}), not ${entry.device}`,
+    )
   })
 }

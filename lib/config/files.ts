@@ -18,7 +18,11 @@ export const SYSTEM_PATHS = {
  * Which files to read: those given, relative names below `path.config`; else packetbeat.yml in `path.config` or the
  * current directory, then /etc/packetbeat/packetbeat.yml; else none.
  */
-export function locate(given: readonly string[], config: string | undefined, system = SYSTEM_PATHS): string[] {
+export function locate(
+  given: readonly string[],
+  config: string | undefined,
+  system = SYSTEM_PATHS,
+): string[] {
   if (given.length > 0)
     return given.map((file) => (config === undefined || isAbsolute(file) ? file : join(config, file)))
   if (config !== undefined) {
@@ -59,11 +63,21 @@ export function readFile(file: string, strict: boolean): MapNode {
     if (error instanceof UserError) throw error
     const code = (error as NodeJS.ErrnoException).code
     const cause = { cause: error }
-    if (code === 'ENOENT') throw new UserError('ERR_CONFIG_FILE', `there is no configuration file ${file}.`, cause)
+    if (code === 'ENOENT')
+      throw new UserError('ERR_CONFIG_FILE', `there is no configuration file ${file}.`, cause)
     if (code === 'EACCES')
-      throw new UserError('ERR_CONFIG_FILE', `the configuration file ${file} may not be read by this user.`, cause)
-    if (code === 'EISDIR') throw new UserError('ERR_CONFIG_FILE', `${file} is a directory, not a configuration file.`, cause)
-    throw new UserError('ERR_CONFIG_FILE', `cannot read the configuration file ${file}: ${(error as Error).message}.`, cause)
+      throw new UserError(
+        'ERR_CONFIG_FILE',
+        `the configuration file ${file} may not be read by this user.`,
+        cause,
+      )
+    if (code === 'EISDIR')
+      throw new UserError('ERR_CONFIG_FILE', `${file} is a directory, not a configuration file.`, cause)
+    throw new UserError(
+      'ERR_CONFIG_FILE',
+      `cannot read the configuration file ${file}: ${(error as Error).message}.`,
+      cause,
+    )
   }
   if (text.includes('\0')) throw new UserError('ERR_CONFIG_SYNTAX', `${file} is not a text file.`)
   return readYaml(text.replace(/^\uFEFF/, ''), file)

@@ -45,7 +45,8 @@ export class Fitter {
   #inner(schema: z.ZodType, nullable: boolean, node: Node, path: Key[]): unknown {
     const def = defOf(schema)
     const value = node.kind === 'scalar' ? node.value : undefined
-    if (value === null && !['unknown', 'any', 'pipe', 'union', 'null'].includes(def.type)) return nullable ? null : undefined
+    if (value === null && !['unknown', 'any', 'pipe', 'union', 'null'].includes(def.type))
+      return nullable ? null : undefined
     switch (def.type) {
       case 'object':
         return this.#object(schema as z.ZodObject, node, path)
@@ -71,7 +72,8 @@ export class Fitter {
   }
 
   #object(schema: z.ZodObject, node: Node, path: Key[]): unknown {
-    if (node.kind !== 'map') return this.#wrong(path, `must be a section with settings of its own, not ${told(node)}`)
+    if (node.kind !== 'map')
+      return this.#wrong(path, `must be a section with settings of its own, not ${told(node)}`)
     const shape = schema.shape as Record<string, z.ZodType>
     const { catchall } = schema.def
     const result: Record<string, unknown> = {}
@@ -79,7 +81,8 @@ export class Fitter {
       const here = [...path, key]
       const option = Object.hasOwn(shape, key) ? shape[key] : undefined
       if (option !== undefined) result[key] = this.fit(option, value, here)
-      else if (catchall !== undefined && defOf(catchall as z.ZodType).type !== 'never') result[key] = plain(value)
+      else if (catchall !== undefined && defOf(catchall as z.ZodType).type !== 'never')
+        result[key] = plain(value)
       else this.unknown(here, Object.keys(shape))
     }
     return result
@@ -89,8 +92,10 @@ export class Fitter {
     const { discriminator } = schema.def
     const options = new Map<string, z.ZodObject>()
     for (const option of schema.options as z.ZodObject[])
-      for (const name of defOf(option.shape[discriminator] as z.ZodType).values as string[]) options.set(name, option)
-    if (node.kind !== 'map') return this.#wrong(path, `must be a section with a ${discriminator}, not ${told(node)}`)
+      for (const name of defOf(option.shape[discriminator] as z.ZodType).values as string[])
+        options.set(name, option)
+    if (node.kind !== 'map')
+      return this.#wrong(path, `must be a section with a ${discriminator}, not ${told(node)}`)
     const chosen = child(node, discriminator)
     if (chosen === undefined || chosen.kind !== 'scalar' || chosen.value === null)
       return this.#wrong(path, `has no ${discriminator}; allowed: ${among(options.keys())}`)
@@ -99,7 +104,10 @@ export class Fitter {
     if (option !== undefined) return this.fit(option, node, path)
     const meant = nearestName(name, options.keys())
     const guess = meant === undefined ? '' : `did you mean ${meant}? `
-    return this.#wrong([...path, discriminator], `"${name}" is not known; ${guess}allowed: ${among(options.keys())}`)
+    return this.#wrong(
+      [...path, discriminator],
+      `"${name}" is not known; ${guess}allowed: ${among(options.keys())}`,
+    )
   }
 
   #list(element: z.ZodType, node: Node, path: Key[]): unknown {
@@ -114,7 +122,8 @@ export class Fitter {
   }
 
   #record(values: z.ZodType, node: Node, path: Key[]): unknown {
-    if (node.kind !== 'map') return this.#wrong(path, `must be a section of names and values, not ${told(node)}`)
+    if (node.kind !== 'map')
+      return this.#wrong(path, `must be a section of names and values, not ${told(node)}`)
     return Object.fromEntries(
       [...node.entries].map(([key, value]) => [key, this.fit(values, value, [...path, key])]),
     )

@@ -44,11 +44,20 @@ export function load(request: LoadRequest, registries: Registries): Settings {
   ]
   const notices = unavailable.map(({ name, node }) => {
     const type = node.kind === 'map' ? node.entries.get('type') : undefined
-    const what = name.startsWith('packetbeat.protocols') && type?.kind === 'scalar' ? ` (${String(type.value)})` : ''
+    const what =
+      name.startsWith('packetbeat.protocols') && type?.kind === 'scalar' ? ` (${String(type.value)})` : ''
     return `not available yet: ${name}${what}${node.place.file === '' ? '' : `, ${at(node.place)}`}`
   })
   if (request.capture?.oneAtATime) notices.push('not available yet: -O')
-  const settings = assemble({ configuration: value, root, files: source.files, request, registries, notices, problems })
+  const settings = assemble({
+    configuration: value,
+    root,
+    files: source.files,
+    request,
+    registries,
+    notices,
+    problems,
+  })
   problems.raise()
   if (request.outputNeeded && settings.output === undefined && source.files.length > 0)
     throw new UserError(

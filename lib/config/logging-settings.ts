@@ -14,7 +14,8 @@ export function logging(
   const { path, redirect_stderr: _, ...files } = configured.files
   return {
     // Who runs this without any configuration looks at the events, not at the log.
-    level: flags.level ?? configured.level ?? (hasFile || flags.stderr ? 'info' : ('warning' satisfies Level)),
+    level:
+      flags.level ?? configured.level ?? (hasFile || flags.stderr ? 'info' : ('warning' satisfies Level)),
     selectors: flags.selectors ?? configured.selectors,
     to_stderr: toStderr,
     to_files: !toStderr && (configured.to_files ?? true),

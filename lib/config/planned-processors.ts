@@ -64,7 +64,11 @@ export class PlannedProcessors {
     const allowed = [...this.#names, ...plannedProcessors.filter((name) => !this.#names.has(name))]
     const meant = nearestName(unknown, allowed)
     const guess = meant === undefined ? '' : `did you mean ${meant}? `
-    this.#problems.add(this.#root, [...path, unknown], `is not a processor; ${guess}allowed: ${among(allowed)}`)
+    this.#problems.add(
+      this.#root,
+      [...path, unknown],
+      `is not a processor; ${guess}allowed: ${among(allowed)}`,
+    )
     return false
   }
 }

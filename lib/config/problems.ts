@@ -18,13 +18,19 @@ export class Problems {
   }
 
   /** `message` begins with what follows the name of the setting: `must be …`, `is not …`. */
-  add(root: Node, path: readonly PropertyKey[], message: string, code: ErrorCode = 'ERR_CONFIG_INVALID'): void {
+  add(
+    root: Node,
+    path: readonly PropertyKey[],
+    message: string,
+    code: ErrorCode = 'ERR_CONFIG_INVALID',
+  ): void {
     const { place } = nearest(root, path)
     const where = place.file === '' ? '' : `${at(place)}: `
     const name = display(root, path)
     const joint = name === '' ? '' : VERB.test(message) ? ' ' : ': '
     const text = `${where}${name}${joint}${message.replace(/\.$/, '')}`
-    if (!this.#lines.some((line) => line.text === text)) this.#lines.push({ code, text, order: place.line, path })
+    if (!this.#lines.some((line) => line.text === text))
+      this.#lines.push({ code, text, order: place.line, path })
   }
 
   /** @throws {UserError} when there was any: one sentence, or one line each. */
@@ -33,7 +39,10 @@ export class Problems {
     if (first === undefined) return
     if (second === undefined) throw new UserError(first.code, `${first.text}.`)
     const lines = [...this.#lines].sort((a, b) => a.order - b.order).map(({ text }) => `\n  ${text}.`)
-    throw new UserError(first.code, `there are ${lines.length} mistakes in the configuration:${lines.join('')}`)
+    throw new UserError(
+      first.code,
+      `there are ${lines.length} mistakes in the configuration:${lines.join('')}`,
+    )
   }
 }
 

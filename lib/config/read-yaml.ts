@@ -4,10 +4,10 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  type Node as YamlNode,
   type Pair,
   parseDocument,
   type Document as YamlDocument,
+  type Node as YamlNode,
 } from 'yaml'
 import { UserError } from '../errors.js'
 import { put } from './merge.js'
@@ -65,7 +65,8 @@ class Reader {
     if (++this.#nodes > MAX_NODES) throw new UserError('ERR_CONFIG_SYNTAX', `${place.file} is too large.`)
     if (isAlias(node)) {
       const target = node.resolve(this.#document)
-      if (target === undefined) throw syntax(place, `the anchor "${node.source}" is not defined before it is used`)
+      if (target === undefined)
+        throw syntax(place, `the anchor "${node.source}" is not defined before it is used`)
       return this.value(target as YamlNode, place)
     }
     if (isMap(node)) return this.#map(node.items as Pair[], place)
@@ -75,7 +76,10 @@ class Reader {
     }
     if (!isScalar(node)) return scalarNode(place, null)
     const text = String(node.value)
-    return scalarNode(place, node.type === 'PLAIN' && node.tag !== 'tag:yaml.org,2002:str' ? scalar(text) : text)
+    return scalarNode(
+      place,
+      node.type === 'PLAIN' && node.tag !== 'tag:yaml.org,2002:str' ? scalar(text) : text,
+    )
   }
 
   #map(pairs: Pair[], place: Place): MapNode {

@@ -4,7 +4,10 @@ const NULLS = new Set(['', '~', 'null', 'Null', 'NULL'])
 const TRUTHS = new Map(
   ['true', 'yes', 'on'].flatMap((word, index) => {
     const no = ['false', 'no', 'off'][index] as string
-    return [...spellings(word).map((text) => [text, true] as const), ...spellings(no).map((text) => [text, false] as const)]
+    return [
+      ...spellings(word).map((text) => [text, true] as const),
+      ...spellings(no).map((text) => [text, false] as const),
+    ]
   }),
 )
 

@@ -1,10 +1,11 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in the configuration are written so.
 import { UserError } from '../errors.js'
 import type { Protocol } from '../protocols/protocol.js'
 import { locate, readFile, SYSTEM_PATHS } from './files.js'
 import { overlay } from './merge.js'
 import { override } from './overrides.js'
 import type { PathSettings } from './settings.js'
-import { type MapNode, mapNode, type Node, listNode, type Place, scalarNode } from './tree.js'
+import { listNode, type MapNode, mapNode, type Node, type Place, scalarNode } from './tree.js'
 
 /** Where a configuration comes from: the command line, apart from what only concerns one command. */
 export interface Sources {

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in the configuration are written so.
 /** `${name}`, `${name:default}` or `${name:?message}`; each part may hold references of its own. */
 export interface Reference {
   name: Template

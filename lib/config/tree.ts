@@ -79,7 +79,9 @@ export function display(root: Node, path: readonly PropertyKey[]): string {
     // An index into a value that stands for a list of one was not written.
     if (next !== undefined && next === node) continue
     const index = typeof key === 'number' || node?.kind === 'list'
-    text = next?.label ?? (index ? `${text}[${String(key)}]` : text === '' ? String(key) : `${text}.${String(key)}`)
+    text =
+      next?.label ??
+      (index ? `${text}[${String(key)}]` : text === '' ? String(key) : `${text}.${String(key)}`)
     node = next
   }
   return text

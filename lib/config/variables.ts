@@ -37,7 +37,9 @@ class Resolver {
     if (node.kind === 'list')
       return { ...node, items: node.items.map((item, index) => this.node(item, [...path, index])) }
     if (node.kind === 'map') {
-      const entries = [...node.entries].map(([key, value]) => [key, this.node(value, [...path, key])] as const)
+      const entries = [...node.entries].map(
+        ([key, value]) => [key, this.node(value, [...path, key])] as const,
+      )
       return { ...node, entries: new Map(entries) }
     }
     if (typeof node.value !== 'string' || !isTemplate(node.value)) return node
@@ -83,7 +85,9 @@ class Resolver {
     }
     if (reference.operator === ':?') {
       const message = this.#text(reference.rest, place)
-      throw new Unresolved(`needs the variable ${name}${message === '' ? '' : `: ${message.replace(/\.$/, '')}`}`)
+      throw new Unresolved(
+        `needs the variable ${name}${message === '' ? '' : `: ${message.replace(/\.$/, '')}`}`,
+      )
     }
     const kind = name.includes('.') ? 'a setting' : 'a variable'
     throw new Unresolved(
@@ -120,7 +124,8 @@ class Resolver {
   }
 }
 
-const nameOf = ({ name }: Reference): string => name.map((part) => (typeof part === 'string' ? part : '…')).join('')
+const nameOf = ({ name }: Reference): string =>
+  name.map((part) => (typeof part === 'string' ? part : '…')).join('')
 
 /**
  * What the text of a variable means: lists in brackets or separated by commas, maps in braces, quoted texts, numbers

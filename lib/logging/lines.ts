@@ -4,7 +4,12 @@ import type { Entry } from './logger.js'
 // The ECS version of the loggers that dashboards of Beats were made for.
 const ECS_VERSION = '1.6.0'
 
-const names: Readonly<Record<Level, string>> = { debug: 'debug', info: 'info', warning: 'warn', error: 'error' }
+const names: Readonly<Record<Level, string>> = {
+  debug: 'debug',
+  info: 'info',
+  warning: 'warn',
+  error: 'error',
+}
 
 /** A line as ECS JSON, without a line end. */
 export const jsonLine = ({ time, level, logger, message, fields }: Entry): string =>

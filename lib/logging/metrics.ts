@@ -3,6 +3,9 @@ import type { Logger } from './logger.js'
 /** All counters there are, by full name, such as `capture.packets`. */
 export type Snapshot = () => Readonly<Record<string, number>>
 
+// What timers can wait, 24 days.
+const MAX_PERIOD = 2 ** 31 - 1
+
 /** Logs, every period, the counters that changed and by how much; at the end all totals. */
 export class MetricsLog {
   readonly #logger: Logger
@@ -16,7 +19,7 @@ export class MetricsLog {
     this.#logger = logger
     this.#snapshot = snapshot
     this.#seconds = period / 1000
-    this.#timer = setInterval(() => this.#report(), period)
+    this.#timer = setInterval(() => this.#report(), Math.min(period, MAX_PERIOD))
     // Metrics are no reason to stay.
     this.#timer.unref()
   }

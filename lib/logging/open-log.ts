@@ -27,7 +27,12 @@ export function openLog(settings: LoggingSettings, stderr: Stderr, coloured: boo
   if (settings.to_stderr) return { logger: make(toStderr), close: () => {} }
   if (!settings.to_files) return { logger: silent, close: () => {} }
   const file = new LogFile(settings.files, (error) =>
-    toStderr({ time: new Date(), level: 'error', logger: 'log', message: `cannot write the log: ${error.message}` }),
+    toStderr({
+      time: new Date(),
+      level: 'error',
+      logger: 'log',
+      message: `cannot write the log: ${error.message}`,
+    }),
   )
   return { logger: make((entry) => file.write(entry)), close: () => file.close() }
 }

@@ -41,8 +41,8 @@ function parseIPv4(text: string): number | undefined {
 function parseIPv6(text: string): Address | undefined {
   const halves = text.split('::')
   if (halves.length > 2) return undefined
-  const head = groups(halves[0] as string)
-  const tail = halves[1] === undefined ? [] : groups(halves[1])
+  const head = groups(halves[0] as string, halves.length === 1)
+  const tail = halves[1] === undefined ? [] : groups(halves[1], true)
   if (head === undefined || tail === undefined) return undefined
   const missing = 8 - head.length - tail.length
   if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined
@@ -51,13 +51,13 @@ function parseIPv6(text: string): Address | undefined {
   return [word(0), word(2), word(4), word(6)]
 }
 
-/** The 16-bit groups of a part without `::`; the last two may be written as an IPv4 address. */
-function groups(text: string): number[] | undefined {
+/** The 16-bit groups of a part without `::`; at the end of the address, two may be written as IPv4. */
+function groups(text: string, atEnd: boolean): number[] | undefined {
   if (text === '') return []
   const parts = text.split(':')
   const result: number[] = []
   for (const [index, part] of parts.entries()) {
-    if (part.includes('.') && index === parts.length - 1) {
+    if (atEnd && part.includes('.') && index === parts.length - 1) {
       const word = parseIPv4(part)
       if (word === undefined) return undefined
       result.push(word >>> 16, word & 0xffff)

@@ -16,7 +16,7 @@ const UNITS: Readonly<Record<string, number>> = {
   m: MINUTE,
   h: HOUR,
 }
-const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/y
+const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h)/g
 
 /** Nanoseconds of `90s`, `1m30s`, `-1s`, `2.5h`; undefined for anything else. `0` needs no unit. */
 export function parseDuration(text: string): number | undefined {
@@ -24,13 +24,13 @@ export function parseDuration(text: string): number | undefined {
   const digits = text.replace(/^[-+]/, '')
   if (digits === '0') return 0
   let nanoseconds = 0
-  PART.lastIndex = 0
-  do {
-    const part = PART.exec(digits)
-    if (part === null) return undefined
+  let end = 0
+  for (const part of digits.matchAll(PART)) {
+    if (part.index !== end) return undefined
     nanoseconds += Number(part[1]) * (UNITS[part[2] as string] as number)
-    if (part.index + part[0].length === digits.length) return sign * Math.round(nanoseconds)
-  } while (true)
+    end += part[0].length
+  }
+  return end === 0 || end < digits.length ? undefined : sign * Math.round(nanoseconds)
 }
 
 /** A duration as a user would write it, with the greatest unit that needs no fraction. */

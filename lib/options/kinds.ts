@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 
 /** What a schema stands for where zod has no word for it: for the documentation, the JSON Schema and messages. */
 export interface Kind {

@@ -67,7 +67,8 @@ export const fileMode = () =>
     },
     z.unknown().transform((value, context): number => {
       // Unquoted, 0600 has been read as an octal number already; quoted, it is still text.
-      const mode = typeof value === 'string' && /^0?[0-7]{3,4}$/.test(value) ? Number.parseInt(value, 8) : value
+      const mode =
+        typeof value === 'string' && /^0?[0-7]{3,4}$/.test(value) ? Number.parseInt(value, 8) : value
       if (typeof mode === 'number' && Number.isInteger(mode) && mode >= 0 && mode <= 0o777) return mode
       context.addIssue({ code: 'custom', message: `must be a file mode, such as 0600, not ${String(value)}` })
       return z.NEVER

@@ -19,9 +19,12 @@ export function batchEvents({ queue, delivery }: PipelineOptions): number {
   return Math.max(1, Math.min(queue.flush.min_events, most, Math.ceil(queue.events / 2)))
 }
 
+// Longer ones are not long: Node takes them for 1.
+const LONGEST_TIMER = 2 ** 31 - 1
+
 /** Milliseconds that an event waits for a fuller batch. */
 export const maxDelay = ({ queue, delivery }: PipelineOptions): number =>
-  Math.min(queue.flush.timeout / 1e6, delivery?.maxDelay ?? Number.POSITIVE_INFINITY)
+  Math.min(queue.flush.timeout / 1e6, delivery?.maxDelay ?? LONGEST_TIMER, LONGEST_TIMER)
 
 export const retries = ({ delivery = {} }: PipelineOptions): Partial<Retries> => ({
   ...(delivery.maxRetries === undefined ? {} : { max: delivery.maxRetries }),

@@ -106,8 +106,10 @@ bool Conversations::begins_anew(const Conversation& conversation, unsigned direc
   const TcpSide &own = conversation.sides[direction], &other = conversation.sides[1 - direction];
   const uint32_t first = packet.sequence + 1;
   if (own.known) return own.first != first;
-  // The other side was heard already: by its own SYN it waits for this one, in mid-stream it does not.
-  return !other.syn && !(packet.tcp_flags & tcp_flag::kAck);
+  // The other side was heard already. Its SYN waits for this one, if it is the one acknowledged.
+  if (packet.tcp_flags & tcp_flag::kAck)
+    return packet.acknowledgement - other.first > other.next - other.first;
+  return !other.syn;
 }
 
 void Conversations::add_datagram(const Packet& packet) {

@@ -13,6 +13,9 @@ constexpr Time kLinger = 2 * kSecond;
 /// Ticks are aligned to it, so that reports of all hosts and runs fall on the same times.
 constexpr Time kAlignment = 10 * kSecond;
 
+/// An hour of ticks at one a second; beyond, time did not pass, a file's clock is wrong.
+constexpr int kMadeUp = 3600;
+
 Time round_up(Time time, Time unit) {
   return (time / unit + (time % unit > 0)) * unit;
 }
@@ -105,8 +108,11 @@ void FlowTable::check(Time now, FlowSink& sink) {
     next_tick_ = round_up(now + 1, kAlignment);
     next_period_ = next_tick_;
   }
-  // Time may jump over many ticks. Each is made up for as it would have come, until no flow is left.
-  for (; next_tick_ <= now && size() != 0; next_tick_ += interval_) tick(next_tick_, sink);
+  // Time may jump over many ticks. They are made up for as they would have come, until no flow is left.
+  for (int made_up = 0; next_tick_ <= now && size() != 0; ++made_up, next_tick_ += interval_) {
+    if (made_up == kMadeUp) next_tick_ += (now - next_tick_) / interval_ * interval_;
+    tick(next_tick_, sink);
+  }
   if (next_tick_ <= now) next_tick_ += (now - next_tick_) / interval_ * interval_ + interval_;
   if (options_.period > 0 && next_period_ <= now) {
     next_period_ += ((now - next_period_) / options_.period + 1) * options_.period;

@@ -126,6 +126,14 @@ void only_at_the_end() {
   CHECK(scene.finish() == 1 && scene.reports.all[0][SourcePackets] == 20);
 }
 
+/// A wrong clock in a file must not cost a report for every tick of a century.
+void time_leaps() {
+  Scene scene({.timeout = 1'000'000'000 * kSecond, .period = kSecond});
+  scene.udp_from_a(0);
+  scene.udp_from_a(900'000'000);
+  CHECK(scene.finish() < 4000);
+}
+
 void delta() {
   Scene scene({.timeout = 30 * kSecond, .period = 10 * kSecond, .delta = true});
   for (int i = 0; i < 18; ++i) scene.udp_from_a(i);
@@ -199,6 +207,7 @@ int main() {
   layers_tell_flows_apart();
   timeout_and_period();
   only_at_the_end();
+  time_leaps();
   delta();
   table_full();
   connections_end();

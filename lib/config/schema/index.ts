@@ -39,7 +39,11 @@ export function configSchema(registries: Registries) {
   return z.strictObject({
     ...plannedShape(plannedSections),
     packetbeat: packetbeatSchema(registries).prefault({}).describe('What is captured and decoded.'),
-    name: z.string().min(1).default(hostname()).describe('Name of this agent in events; the name of the machine unless given.'),
+    name: z
+      .string()
+      .min(1)
+      .default(hostname())
+      .describe('Name of this agent in events; the name of the machine unless given.'),
     ...addedShape('all events'),
     processors: processors.describe('What to do with all events, in this order.'),
     timestamp: z
@@ -56,9 +60,17 @@ export function configSchema(registries: Registries) {
     logging: loggingSchema.prefault({}).describe('What the program says about itself.'),
     path: z
       .strictObject({
-        home: z.string().min(1).optional().describe('Base of the other directories; the current directory unless given.'),
+        home: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Base of the other directories; the current directory unless given.'),
         config: z.string().min(1).optional().describe('Configuration files; `path.home` unless given.'),
-        data: z.string().min(1).optional().describe('What the program remembers; `data` in `path.home` unless given.'),
+        data: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('What the program remembers; `data` in `path.home` unless given.'),
         logs: z.string().min(1).optional().describe('Log files; `logs` in `path.home` unless given.'),
       })
       .prefault({})
@@ -95,10 +107,15 @@ function packetbeatSchema(registries: Registries) {
       .array(protocolEntries(registries))
       .default([])
       .describe('What is decoded: a list of entries with a `type`. One protocol may have several entries.'),
-    ignore_outgoing: z.boolean().default(false).describe('Leave out transactions whose `network.direction` is egress.'),
+    ignore_outgoing: z
+      .boolean()
+      .default(false)
+      .describe('Leave out transactions whose `network.direction` is egress.'),
     shutdown_timeout: duration()
       .default(0)
-      .describe('How long to wait at the end for events to be acknowledged; 0: as long as that makes progress.'),
+      .describe(
+        'How long to wait at the end for events to be acknowledged; 0: as long as that makes progress.',
+      ),
   })
 }
 
@@ -109,5 +126,8 @@ function protocolEntries({ protocols, processors }: Registries) {
   const missing = plannedProtocols
     .filter(({ name }) => !names.has(name))
     .map((protocol) => planned(protocolSchema(protocol, schema)))
-  return z.discriminatedUnion('type', [...available, ...missing] as unknown as [z.ZodObject, ...z.ZodObject[]])
+  return z.discriminatedUnion('type', [...available, ...missing] as unknown as [
+    z.ZodObject,
+    ...z.ZodObject[],
+  ])
 }

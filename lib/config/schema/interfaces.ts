@@ -60,11 +60,17 @@ export const interfaceSchema = z.strictObject({
       .default(0)
       .describe('Follow the default route to another interface, looking that often; 0: stay.'),
   ),
-  metrics_interval: planned(duration({ min: 1 }).default(5 * SECOND).describe('How often kernel counters are read.')),
+  metrics_interval: planned(
+    duration({ min: 1 })
+      .default(5 * SECOND)
+      .describe('How often kernel counters are read.'),
+  ),
   file: z
     .string()
     .optional()
-    .describe('A capture file (pcap, pcapng, also gzipped) to read instead of a device; `-`: standard input. As `-I`.'),
+    .describe(
+      'A capture file (pcap, pcapng, also gzipped) to read instead of a device; `-`: standard input. As `-I`.',
+    ),
   dumpfile: z
     .string()
     .optional()
@@ -72,7 +78,9 @@ export const interfaceSchema = z.strictObject({
   topspeed: z
     .boolean()
     .default(true)
-    .describe('Read the file as fast as possible with its own time stamps; false: at the pace it was recorded, as now.'),
+    .describe(
+      'Read the file as fast as possible with its own time stamps; false: at the pace it was recorded, as now.',
+    ),
   loop: z.int().min(0).default(1).describe('How many times the file is read; 0: for ever. As `-l`.'),
   oneatatime: planned(z.boolean().default(false).describe('Wait for Enter before each packet of the file.')),
 })

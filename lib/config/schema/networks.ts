@@ -22,11 +22,16 @@ export const network = () =>
     const meant = nearestName(text, networkNames)
     const guess = meant === undefined ? '' : `did you mean ${meant}? `
     const allowed = `a CIDR block such as 10.0.0.0/8, or one of ${among(networkNames)}`
-    context.addIssue({ code: 'custom', message: `must not be ${JSON.stringify(text)}; ${guess}allowed: ${allowed}` })
+    context.addIssue({
+      code: 'custom',
+      message: `must not be ${JSON.stringify(text)}; ${guess}allowed: ${allowed}`,
+    })
   })
 
 function isCidr(text: string): boolean {
   const [address = '', bits = '', ...rest] = text.split('/')
   const family = isIP(address)
-  return family !== 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  return (
+    family !== 0 && rest.length === 0 && /^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128)
+  )
 }

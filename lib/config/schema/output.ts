@@ -8,7 +8,9 @@ import { queueSchema } from './queue.js'
 /** What every output can be told beside its own options. */
 const outputShape = () => ({
   enabled: z.boolean().default(true).describe('Switches it on and off. Exactly one output may be on.'),
-  queue: queueSchema.optional().describe('The queue before this output, instead of the one at the top level.'),
+  queue: queueSchema
+    .optional()
+    .describe('The queue before this output, instead of the one at the top level.'),
 })
 
 /** `output`: one section for each output there is, and for each there will be. */
@@ -22,9 +24,13 @@ export function outputSchema(plugins: readonly OutputPlugin[]) {
 
 function available(plugin: OutputPlugin): z.ZodObject {
   const { schema } = unwrap(plugin.options)
-  if (!(schema instanceof z.ZodObject)) throw new TypeError(`the options of output ${plugin.name} are no object`)
+  if (!(schema instanceof z.ZodObject))
+    throw new TypeError(`the options of output ${plugin.name} are no object`)
   const own = schema.shape as Record<string, z.ZodType>
   const missing = Object.entries(plannedOutputs[plugin.name] ?? {}).filter(([key]) => !(key in own))
-  const more = { ...outputShape(), ...Object.fromEntries(missing.map(([key, option]) => [key, planned(option)])) }
+  const more = {
+    ...outputShape(),
+    ...Object.fromEntries(missing.map(([key, option]) => [key, planned(option)])),
+  }
   return schema.strict().safeExtend(more).describe(`Events go to ${plugin.title}.`) as unknown as z.ZodObject
 }

@@ -16,7 +16,8 @@ export const format = (description: string, value?: string) => {
   const schema = formatString
   return (value === undefined ? schema.optional() : schema.default(value)).describe(description)
 }
-export const texts = (description: string, value: string[] = []) => z.array(z.string()).default(value).describe(description)
+export const texts = (description: string, value: string[] = []) =>
+  z.array(z.string()).default(value).describe(description)
 export const time = (value: number, description: string) => duration().default(value).describe(description)
 export const size = (value: number, description: string) => sizeOf().default(value).describe(description)
 export const map = (description: string) => anything().optional().describe(description)

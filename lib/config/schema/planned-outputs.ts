@@ -4,7 +4,11 @@ import { flag, format, map, maps, oneOf, section, text, texts, time, whole } fro
 
 export const ssl = section('Encryption.', {
   enabled: flag(true, 'Switches it on and off.'),
-  verification_mode: oneOf(['full', 'strict', 'certificate', 'none'], 'full', 'How certificates are checked.'),
+  verification_mode: oneOf(
+    ['full', 'strict', 'certificate', 'none'],
+    'full',
+    'How certificates are checked.',
+  ),
   supported_protocols: texts('Versions of TLS.'),
   certificate_authorities: texts('Files or PEM texts of authorities that are trusted.'),
   certificate: text('File or PEM text of the own certificate.'),
@@ -76,7 +80,11 @@ const target = (what: string) => ({
   default: text('Target without a match.'),
   when: map('Condition.'),
 })
-const targets = (what: string) => z.array(z.strictObject(target(what))).optional().describe('Targets by condition.')
+const targets = (what: string) =>
+  z
+    .array(z.strictObject(target(what)))
+    .optional()
+    .describe('Targets by condition.')
 
 export const elasticsearch = {
   hosts: texts('Nodes.', ['localhost:9200']),
@@ -85,7 +93,11 @@ export const elasticsearch = {
   username: text('User.'),
   password: text('Password.'),
   api_key: text('API key, `id:key`.'),
-  preset: oneOf(['balanced', 'throughput', 'scale', 'latency', 'custom'], 'custom', 'Sets the options for tuning.'),
+  preset: oneOf(
+    ['balanced', 'throughput', 'scale', 'latency', 'custom'],
+    'custom',
+    'Sets the options for tuning.',
+  ),
   index: format('Data stream or index.', 'packetbeat-%{[agent.version]}'),
   indices: targets('index'),
   pipeline: format('Ingest pipeline.'),
@@ -153,7 +165,10 @@ const kafka = {
   client_id: text('Name of this client.', 'beats'),
   codec,
   metadata: section('What is known about the brokers.', {
-    retry: section('Attempts.', { max: whole(3, 'How many.'), backoff: time(250 * MILLISECOND, 'Wait between them.') }),
+    retry: section('Attempts.', {
+      max: whole(3, 'How many.'),
+      backoff: time(250 * MILLISECOND, 'Wait between them.'),
+    }),
     refresh_frequency: time(10 * MINUTE, 'How often to ask.'),
     full: flag(false, 'Ask for all topics.'),
   }),
@@ -205,6 +220,10 @@ export const plannedOutputs: Readonly<Record<string, Record<string, z.ZodType>>>
   kafka,
   redis,
   file,
-  console: { pretty: flag(false, 'Over several lines.'), codec, bulk_max_size: whole(2048, 'Events written at once.') },
+  console: {
+    pretty: flag(false, 'Over several lines.'),
+    codec,
+    bulk_max_size: whole(2048, 'Events written at once.'),
+  },
   discard: {},
 }

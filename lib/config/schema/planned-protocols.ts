@@ -29,7 +29,8 @@ const rows = {
 }
 
 const existingFile = z.string().superRefine((path, context) => {
-  if (!existsSync(path)) context.addIssue({ code: 'custom', message: `is a file that does not exist, ${path}` })
+  if (!existsSync(path))
+    context.addIssue({ code: 'custom', message: `is a file that does not exist, ${path}` })
 })
 
 type Planned = Omit<ProtocolShape, 'options'> & { options: Record<string, z.ZodType> }

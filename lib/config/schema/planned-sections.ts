@@ -37,10 +37,16 @@ const setup = section('What is loaded into Elasticsearch and Kibana.', {
       name: text('Name.'),
       data_stream: flag(false, 'It is for data streams.'),
     }),
-    settings: section('Settings of the index.', { index: map('As Elasticsearch has them.'), _source: map('Source.') }),
+    settings: section('Settings of the index.', {
+      index: map('As Elasticsearch has them.'),
+      _source: map('Source.'),
+    }),
   }),
   ilm: section('Lifecycle policy.', {
-    enabled: z.union([z.boolean(), z.literal('auto')]).default(true).describe('Load it.'),
+    enabled: z
+      .union([z.boolean(), z.literal('auto')])
+      .default(true)
+      .describe('Load it.'),
     policy_name: text('Name.', 'packetbeat'),
     ...lifecycle,
   }),
@@ -104,7 +110,10 @@ const instrumentation = section('Traces of this program.', {
   api_key: text('API key.'),
   secret_token: text('Token.'),
   profiling: section('Profiles.', {
-    cpu: profiled('Of the processor.', { interval: time(MINUTE, 'How often.'), duration: time(10 * SECOND, 'How long.') }),
+    cpu: profiled('Of the processor.', {
+      interval: time(MINUTE, 'How often.'),
+      duration: time(10 * SECOND, 'How long.'),
+    }),
     heap: profiled('Of the memory.', { interval: time(MINUTE, 'How often.') }),
   }),
 })
@@ -119,7 +128,9 @@ export const plannedSections: Readonly<Record<string, z.ZodType>> = {
   max_procs: z.int().min(0).optional().describe('Threads.'),
   gc_percent: number('When memory is reclaimed.'),
   features: section('Features.', {
-    fqdn: section('Full host names.', { enabled: flag(false, 'Use the fully qualified name for `host.name`.') }),
+    fqdn: section('Full host names.', {
+      enabled: flag(false, 'Use the fully qualified name for `host.name`.'),
+    }),
   }),
   migration: section('Migration.', {
     '6_to_7': section('From version 6 to 7.', { enabled: flag(false, 'Old names of fields.') }),

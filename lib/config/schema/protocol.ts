@@ -21,8 +21,14 @@ export function protocolSchema(protocol: ProtocolShape, processors: z.ZodType): 
         .default([...protocol.ports])
         .describe('Server ports whose traffic is decoded as this protocol.'),
     }),
-    send_request: z.boolean().default(false).describe('Put the request as it was sent into the field `request`.'),
-    send_response: z.boolean().default(false).describe('Put the response as it was sent into the field `response`.'),
+    send_request: z
+      .boolean()
+      .default(false)
+      .describe('Put the request as it was sent into the field `request`.'),
+    send_response: z
+      .boolean()
+      .default(false)
+      .describe('Put the response as it was sent into the field `response`.'),
     transaction_timeout: duration({ min: MILLISECOND })
       .default(10 * SECOND)
       .describe('How long a request waits for its response; then it is reported without one.'),

@@ -6,7 +6,11 @@ import { size } from '../../options/values.js'
 export const queueSchema = z.strictObject({
   mem: z
     .strictObject({
-      events: z.int().min(32).default(3200).describe('Events the queue holds; when it is full, capturing waits.'),
+      events: z
+        .int()
+        .min(32)
+        .default(3200)
+        .describe('Events the queue holds; when it is full, capturing waits.'),
       flush: z
         .strictObject({
           min_events: z
@@ -32,7 +36,9 @@ export const queueSchema = z.strictObject({
         read_ahead: z.int().min(0).default(512).describe('Events read into memory in advance.'),
         write_ahead: z.int().min(0).default(2048).describe('Events in memory that wait to be written.'),
         retry_interval: duration().default(SECOND).describe('First wait after a failed write.'),
-        max_retry_interval: duration().default(30 * SECOND).describe('Longest wait after a failed write.'),
+        max_retry_interval: duration()
+          .default(30 * SECOND)
+          .describe('Longest wait after a failed write.'),
       })
       .optional()
       .describe('A queue on disk.'),

@@ -32,7 +32,7 @@ export interface Message {
   cut: boolean
 }
 
-/** Sections to read; those left out are only stepped over. */
+/** Sections of responses to read; those left out are only stepped over. Of queries, which rarely have any, all are. */
 export interface Sections {
   authorities: boolean
   additionals: boolean
@@ -93,13 +93,14 @@ export function message(
   read.authoritiesCount = wire.u16()
   read.additionalsCount = wire.u16()
   for (let left = questions; left > 0; left--) read.questions.push(question())
+  const all = !isResponse(flags)
   owner = read.questions[0]?.name ?? ''
   ownerAt = questions > 0 ? HEADER : -1
   try {
     if (read.answersCount > 0) records(read.answersCount, (read.answers = []))
-    if (sections.authorities) records(read.authoritiesCount, (read.authorities = []))
+    if (all || sections.authorities) records(read.authoritiesCount, (read.authorities = []))
     else skipRecords(read.authoritiesCount)
-    if (read.additionalsCount > 0) additionals(read, sections.additionals)
+    if (read.additionalsCount > 0) additionals(read, all || sections.additionals)
   } catch (error) {
     if (!read.cut) throw error
   }

@@ -1,5 +1,5 @@
 import * as zlib from 'node:zlib'
-import { unzstd } from './zstd.js'
+import { TooLarge, unzstd } from './zstd.js'
 
 /** A body without its codings, and what went wrong on the way. */
 export interface Decoded {
@@ -9,9 +9,6 @@ export interface Decoded {
 }
 
 export const TRUNCATED = 'body truncated due to size limitation'
-
-/** Thrown by a decoder whose output grows past the limit. */
-export class TooLarge extends Error {}
 
 /** Undoes the codings in their order; answers at most `limit` bytes, whatever the input would grow to. */
 export function decompress(codings: readonly string[], body: Buffer, limit: number): Decoded {
@@ -59,7 +56,8 @@ function deflate(bytes: Buffer, maxOutputLength: number, flush: number | undefin
 
 function salvage(name: string, decoder: Decoder, bytes: Buffer, limit: number, error: unknown): Decoded {
   const { code, message } = error as Error & { code?: string }
-  if (error instanceof TooLarge || code === 'ERR_BUFFER_TOO_LARGE') return { bytes: NOTHING, problem: TRUNCATED }
+  if (error instanceof TooLarge || code === 'ERR_BUFFER_TOO_LARGE')
+    return { bytes: NOTHING, problem: TRUNCATED }
   if (code !== 'Z_BUF_ERROR') {
     const isNone = name.endsWith('gzip') && !(bytes[0] === 0x1f && bytes[1] === 0x8b)
     return { bytes: NOTHING, problem: unable(name, isNone ? 'gzip: invalid header' : message) }

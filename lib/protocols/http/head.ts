@@ -101,7 +101,11 @@ export class HeadParser {
       if (end < 0) return undefined
       if (end === at || (end === at + 1 && text.charCodeAt(at) === CR)) break
       let folded = false
-      for (let next = text.charCodeAt(end + 1); next === SPACE || next === TAB; next = text.charCodeAt(end + 1)) {
+      for (
+        let next = text.charCodeAt(end + 1);
+        next === SPACE || next === TAB;
+        next = text.charCodeAt(end + 1)
+      ) {
         folded = true
         end = text.indexOf('\n', end + 1)
         if (end < 0) return undefined
@@ -217,7 +221,12 @@ function trimmed(text: string, start: number, end: number): string {
 const isBlank = (code: number): boolean => code === SPACE || code === TAB || code === CR
 
 /** A folded value on one line, a space for each fold (RFC 9112 §5.2). */
-const unfolded = (value: string): string => value.trim().replace(/[ \t\r]*\n[ \t]+/g, ' ')
+const unfolded = (value: string): string =>
+  value
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ')
+    .trim()
 
 /** Several headers of one name are one list (RFC 9110 §5.3). */
 const listed = (before: string, value: string): string => (before === '' ? value : `${before}, ${value}`)

@@ -16,6 +16,8 @@ export class Message {
   chunks: Chunks | undefined = undefined
   /** All of it was read, or all there will be. */
   complete = false
+  /** The event shows the body. */
+  shown = false
   /** The decoded body, when the event shows it. */
   content: string | undefined = undefined
   /** The decoded body of a form, a character a byte. */

@@ -36,7 +36,8 @@ export function unescapeBytes(text: string): string | undefined {
   return text.replace(/%(..)/g, (_, digits) => String.fromCharCode(Number.parseInt(digits, 16)))
 }
 
-const unescapeForm = (text: string): string | undefined =>
+/** A name or a value as forms write them; undefined when a % stands for nothing. */
+export const unescapeForm = (text: string): string | undefined =>
   unescapeBytes(text.includes('+') ? text.replaceAll('+', ' ') : text)
 
 /** `%XX` for each character that is one of `unsafe`. */

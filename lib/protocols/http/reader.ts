@@ -2,7 +2,7 @@ import { Malformed } from '../../wire/cursor.js'
 import type { Memory } from '../../wire/memory.js'
 import type { Segment } from '../protocol.js'
 import { Chunks } from './chunks.js'
-import { Head, type HeadParser } from './head.js'
+import type { Head, HeadParser } from './head.js'
 import { Kept } from './kept.js'
 import { Message } from './message.js'
 
@@ -69,7 +69,8 @@ export class Reader {
       }
       const message = this.#message
       if (message === undefined) at = this.#readHead(bytes, at, end, time, parser, memory, listener)
-      else if (message.chunks !== undefined) at = this.#readChunks(message, message.chunks, bytes, at, end, listener)
+      else if (message.chunks !== undefined)
+        at = this.#readChunks(message, message.chunks, bytes, at, end, listener)
       else at = this.#readBody(message, bytes, at, end, listener)
     }
   }
@@ -159,7 +160,8 @@ export class Reader {
     for (let at = start; at < end; at++) {
       if (bytes[at] !== LF) continue
       const length = before + at - start - this.#line
-      const empty = length === 0 || (length === 1 && (at > start ? bytes[at - 1] : held.bytes[before - 1]) === CR)
+      const empty =
+        length === 0 || (length === 1 && (at > start ? bytes[at - 1] : held.bytes[before - 1]) === CR)
       this.#line += length + 1
       if (!empty) continue
       held.append(bytes, start, at + 1)

@@ -1,4 +1,4 @@
-import { parsePairs } from './query.js'
+import { unescapeForm } from './query.js'
 
 /** What a parameter's value becomes. */
 export const MASK = 'xxxxx'
@@ -49,10 +49,14 @@ export class Secrets {
   /** Parameters as in a form, the secret ones masked. */
   form(text: string): string {
     if (!this.hasParameters) return text
-    return text.replace(/([^&=]*)=[^&]*/g, (pair, name: string) => {
-      const [decoded] = parsePairs(name).pairs
-      return this.isParameter(decoded?.[0] ?? name) ? `${name}=${MASK}` : pair
-    })
+    return text
+      .split('&')
+      .map((pair) => {
+        const equals = pair.indexOf('=')
+        const name = equals < 0 ? pair : pair.slice(0, equals)
+        return equals >= 0 && this.isParameter(unescapeForm(name) ?? name) ? `${name}=${MASK}` : pair
+      })
+      .join('&')
   }
 
   /** A head as it came. An authorization becomes as many asterisks; folded lines go with their header. */
@@ -61,13 +65,18 @@ export class Secrets {
     if (this.hasParameters) {
       const end = text.indexOf('\n')
       const [line, rest] = [text.slice(0, end), text.slice(end)]
-      shown = line.replace(/^(\S+ )(.*)( \S+)$/s, (_, method, target, version) => method + this.url(target) + version) + rest
+      shown =
+        line.replace(
+          /^(\S+ )(.*)( \S+)$/s,
+          (_, method, target, version) => method + this.url(target) + version,
+        ) + rest
     }
     if (this.#headers.size === 0 && !this.#authorization && !this.hasParameters) return shown
     return shown.replace(HEADER_LINE, (line, name: string, space: string, value: string) => {
       const lower = name.toLowerCase()
       if (this.#headers.has(lower)) return `${name}${space}: ${REDACTED}`
-      if (this.#authorization && AUTHORIZATION.includes(lower)) return `${name}${space}:${value.replace(/[^\r\n]/g, '*')}`
+      if (this.#authorization && AUTHORIZATION.includes(lower))
+        return `${name}${space}:${value.replace(/[^\r\n]/g, '*')}`
       return this.hasParameters && lower === 'referer' ? `${name}${space}:${this.url(value)}` : line
     })
   }

@@ -1,4 +1,4 @@
-import { type Pair, escapeBytes, parsePairs, unescapeBytes, writePairs } from './query.js'
+import { escapeBytes, type Pair, parsePairs, unescapeBytes, writePairs } from './query.js'
 import { MASK, type Secrets } from './secrets.js'
 import { utf8 } from './text.js'
 
@@ -35,7 +35,8 @@ function readPath(raw: string): Pick<Url, 'path' | 'escapedPath'> {
   if (SAFE_PATH.test(raw) || raw === '*') return { path: raw, escapedPath: raw }
   const bytes = unescapeBytes(raw)
   // With a % that stands for nothing it is shown as it was asked for.
-  if (bytes === undefined) return { path: utf8(raw), escapedPath: raw.replace(/[^\x21-\x7e]/g, (it) => escapeBytes(it, /./)) }
+  if (bytes === undefined)
+    return { path: utf8(raw), escapedPath: raw.replace(/[^\x21-\x7e]/g, (it) => escapeBytes(it, /./)) }
   return { path: utf8(bytes), escapedPath: escapeBytes(bytes, UNSAFE_PATH) }
 }
 
@@ -46,8 +47,7 @@ function parameters(query: string, form: string | undefined, secrets: Secrets): 
   const posted = form === undefined ? undefined : parsePairs(form)
   if (posted?.broken) return ''
   const all: Pair[] = posted === undefined ? pairs : [...posted.pairs, ...pairs]
-  if (secrets.hasParameters)
-    for (const pair of all) if (secrets.isParameter(pair[0])) pair[1] = MASK
+  if (secrets.hasParameters) for (const pair of all) if (secrets.isParameter(pair[0])) pair[1] = MASK
   return writePairs(all)
 }
 

@@ -1,6 +1,8 @@
 import * as zlib from 'node:zlib'
 import { Decompress } from 'fzstd'
-import { TooLarge } from './decompress.js'
+
+/** The output grows past its limit. */
+export class TooLarge extends Error {}
 
 type Native = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer
 
@@ -58,7 +60,8 @@ function frame(bytes: Buffer, start: number): number {
   let size = 0
   for (let index = sizeLength - 1; index >= 0; index--) size = size * 256 + byte(sizeAt + index)
   const base = 2 ** (10 + (window >>> 3))
-  if ((single ? size : base + (base / 8) * (window & 7)) > MAX_WINDOW) throw new Error('zstd: window too large')
+  if ((single ? size : base + (base / 8) * (window & 7)) > MAX_WINDOW)
+    throw new Error('zstd: window too large')
   let at = sizeAt + sizeLength
   for (let last = false; !last && at + 3 <= bytes.length; ) {
     const block = bytes.readUIntLE(at, 3)

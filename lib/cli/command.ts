@@ -1,0 +1,28 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in the configuration are written so.
+import type { Io } from './io.js'
+import type { Flags } from './parse.js'
+
+export interface Command {
+  /** As it is typed, such as `test config`. */
+  name: string
+  /** One line. */
+  title: string
+  /** More for its own help. */
+  details?: string
+  /** Takes the flags of `run`, too. */
+  runs?: true
+  /** `words`: what follows the name. Answers the exit status. */
+  execute(flags: Flags, words: string[], io: Io): Promise<number> | number
+}
+
+/** Commands of Packetbeat that do not exist here yet, with what there is instead. */
+export const plannedCommands: Readonly<Record<string, string>> = {
+  setup: 'index templates and dashboards come with the Elasticsearch output',
+  keystore: 'references take environment variables: ${NAME}',
+  completion: '`packetbeat-native help` lists commands and flags',
+  'test output': '`packetbeat-native run` says at once when an output cannot be opened',
+  'export template': 'index templates come with the Elasticsearch output',
+  'export ilm-policy': 'lifecycle policies come with the Elasticsearch output',
+  'export index-pattern': 'data views come with the Elasticsearch output',
+  'export dashboard': 'dashboards come with the Elasticsearch output',
+}

@@ -1,0 +1,16 @@
+/** What a command talks to; tests bring their own. */
+export interface Io {
+  stdout: Writer
+  stderr: Writer
+  env: Readonly<Record<string, string | undefined>>
+}
+
+export interface Writer {
+  write(text: string): unknown
+  isTTY?: boolean | undefined
+  columns?: number
+}
+
+/** Colours are for terminals whose owner did not object; see no-color.org. */
+export const coloured = (writer: Writer, env: Io['env']): boolean =>
+  writer.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb'

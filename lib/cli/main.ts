@@ -1,0 +1,97 @@
+import { nearestName } from '../config/nearest-name.js'
+import { exitCodeOf, isUserError, UserError } from '../errors.js'
+import { type Command, plannedCommands } from './command.js'
+import { devices } from './devices.js'
+import { exportConfig } from './export-config.js'
+import { runFlags } from './flags.js'
+import { commandHelp, generalHelp } from './help.js'
+import type { Io } from './io.js'
+import { type Flags, parseArguments, wordsOf } from './parse.js'
+import { run } from './run.js'
+import { testConfig } from './test-config.js'
+import { version } from './version.js'
+
+const help: Command = {
+  name: 'help',
+  title: 'Say what there is, or what one command does.',
+  execute: (_flags, words, io) => {
+    io.stdout.write(words.length === 0 ? generalHelp(commands) : commandHelp(find(words).command))
+    return 0
+  },
+}
+
+const commands: readonly Command[] = [run, testConfig, exportConfig, devices, version, help]
+
+/** Runs a command line; answers the exit status. Whatever goes wrong is told in one sentence. */
+export async function main(argv: readonly string[], io: Io = process): Promise<number> {
+  try {
+    // Before the flags: those of a command that does not exist yet are nobody's.
+    refusePlanned(wordsOf(argv))
+    const { words, flags } = parseArguments(argv)
+    const { command, rest } = words.length === 0 ? { command: run, rest: [] } : find(words)
+    if (flags.help) {
+      io.stdout.write(words.length === 0 ? generalHelp(commands) : commandHelp(command))
+      return 0
+    }
+    check(command, flags, rest)
+    return await command.execute(flags, rest, io)
+  } catch (error) {
+    io.stderr.write(`Exiting: ${sentence(error)}\n`)
+    return exitCodeOf(error)
+  }
+}
+
+function refusePlanned(words: readonly string[]): void {
+  for (const name of [words.slice(0, 2).join(' '), words[0] ?? '']) {
+    const instead = Object.hasOwn(plannedCommands, name) ? plannedCommands[name] : undefined
+    if (instead !== undefined)
+      throw new UserError('ERR_USAGE', `the command ${name} is not available yet; ${instead}.`)
+  }
+}
+
+/** The command that the first words name. */
+function find(words: readonly string[]): { command: Command; rest: string[] } {
+  refusePlanned(words)
+  for (const length of [2, 1]) {
+    const name = words.slice(0, length).join(' ')
+    const command = commands.find((candidate) => candidate.name === name)
+    if (command !== undefined) return { command, rest: words.slice(length) }
+  }
+  const names = commands.map(({ name }) => name)
+  const first = words[0] as string
+  const below = names.filter((name) => name.startsWith(`${first} `))
+  if (below.length > 0) {
+    const given = words[1] === undefined ? 'needs another word' : `knows no ${words[1]}`
+    throw new UserError('ERR_USAGE', `${first} ${given}: there is ${below.join(', ')}.`)
+  }
+  const meant = nearestName(words.slice(0, 2).join(' '), names) ?? nearestName(first, names)
+  const guess = meant === undefined ? '' : `; did you mean ${meant}?`
+  throw new UserError(
+    'ERR_USAGE',
+    `there is no command ${first}${guess} There are ${names.join(', ')}.`.replace(
+      /^(there is no command \S+) There/,
+      '$1; there',
+    ),
+  )
+}
+
+function check(command: Command, flags: Flags, rest: readonly string[]): void {
+  if (rest.length > 0 && command !== help)
+    throw new UserError(
+      'ERR_USAGE',
+      `${command.name} takes no ${rest[0]}; a capture file is given by -I ${rest[0]}.`,
+    )
+  const foreign = Object.keys(flags).find((name) => Object.hasOwn(runFlags, name))
+  if (foreign !== undefined && !command.runs)
+    throw new UserError(
+      'ERR_USAGE',
+      `${foreign.length === 1 ? '-' : '--'}${foreign} belongs to run, not to ${command.name}.`,
+    )
+}
+
+/** One sentence for what a user can mend; a defect shows where it is. */
+function sentence(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  if (isUserError(error)) return /[.:]$/.test(error.message) ? error.message : `${error.message}.`
+  return `an unexpected error, which is a defect of this program.\n${error.stack ?? error.message}`
+}
