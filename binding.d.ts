@@ -99,7 +99,7 @@ export const flowTexts: Readonly<
   >
 >
 
-/** A capture file, mapped into memory: pcap (micro- and nanoseconds, both byte orders) or pcapng. */
+/** A capture file: pcap (micro- and nanoseconds, both byte orders) or pcapng. */
 export interface FileSource {
   kind: 'file'
   path: string

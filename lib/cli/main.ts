@@ -65,14 +65,13 @@ function find(words: readonly string[]): { command: Command; rest: string[] } {
     throw new UserError('ERR_USAGE', `${first} ${given}: there is ${below.join(', ')}.`)
   }
   const meant = nearestName(words.slice(0, 2).join(' '), names) ?? nearestName(first, names)
-  const guess = meant === undefined ? '' : `; did you mean ${meant}?`
-  throw new UserError(
-    'ERR_USAGE',
-    `there is no command ${first}${guess} There are ${names.join(', ')}.`.replace(
-      /^(there is no command \S+) There/,
-      '$1; there',
-    ),
-  )
+  const guess =
+    meant === undefined
+      ? /[./]/.test(first)
+        ? `a capture file is given by -I ${first}`
+        : `there are ${names.join(', ')}`
+      : `did you mean ${meant}? There are ${names.join(', ')}`
+  throw new UserError('ERR_USAGE', `there is no command ${first}; ${guess}.`)
 }
 
 function check(command: Command, flags: Flags, rest: readonly string[]): void {

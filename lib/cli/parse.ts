@@ -73,7 +73,7 @@ function told(error: Error): string {
     const instead = foreignFlags[name]
     if (instead !== undefined) return `${dashed(name)} is not available; ${instead}.`
     const meant = name.length === 1 ? undefined : nearestName(name, Object.keys(options))
-    return `there is no flag ${dashed(name)}${meant === undefined ? '' : `; did you mean ${dashed(meant)}?`} \`packetbeat-native help\` lists them all.`
+    return `there is no flag ${dashed(name)}; ${meant === undefined ? '' : `did you mean ${dashed(meant)}? `}\`packetbeat-native help\` lists them all.`
   }
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
     const option = options[name as keyof Options] as ParseArgsOptionDescriptor | undefined

@@ -67,8 +67,9 @@ const letters: Readonly<Record<string, (width: number) => Print>> = {
  */
 export function compileDate(pattern: string): Print {
   const prints: Print[] = []
-  for (const [token] of pattern.matchAll(/'[^']*'|([A-Za-z])\1*|[^A-Za-z']+/g)) {
-    if (token.startsWith("'")) prints.push(() => token.slice(1, -1) || "'")
+  for (const [token] of pattern.matchAll(/'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+/g)) {
+    if (token.startsWith("'"))
+      prints.push(() => (token === "''" ? "'" : token.slice(1, -1).replaceAll("''", "'")))
     else if (/^[A-Za-z]/.test(token)) {
       const letter = letters[token[0] as string]
       if (letter === undefined)

@@ -66,6 +66,7 @@ export class Delivery {
    */
   async send(batch: FillingBatch): Promise<boolean> {
     const { signal } = this.#abort
+    let retries = this.#retries
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
         if (this.#settle(batch, await this.#output.send(batch, signal))) return true
@@ -75,7 +76,10 @@ export class Delivery {
         this.#counters.failures++
         this.#warn(`the output took nothing of ${batch.count} events: ${told(error)}`)
       }
-      const { max, init, longest } = this.#retries
+      // After `hurry` the count begins anew.
+      if (retries !== this.#retries) attempt = 1
+      retries = this.#retries
+      const { max, init, longest } = retries
       if (attempt > max) break
       // Half of it by chance, so that many agents do not come back at the same moment.
       await this.#pause.wait(Math.min(init * 2 ** (attempt - 1), longest) * (0.5 + Math.random() / 2))

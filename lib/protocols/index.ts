@@ -1,5 +1,7 @@
+import { dns } from './dns/index.js'
 import { http } from './http/index.js'
+import { icmp } from './icmp/index.js'
 import { redis } from './redis/index.js'
 
 /** Every protocol there is. To add one, add its line. */
-export const protocols = [http, redis] as const
+export const protocols = [dns, http, icmp, redis] as const

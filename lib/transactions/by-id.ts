@@ -43,7 +43,10 @@ export class ById<W extends Identified> {
     if (!this.#memory.take(request.held)) return request
     const displaced = this.take(request.id) ?? (this.size < this.#limit ? undefined : this.#oldest())
     if (this.#only === undefined) this.#only = request
-    else (this.#more ??= new Map()).set(request.id, request)
+    else {
+      this.#more ??= new Map()
+      this.#more.set(request.id, request)
+    }
     this.#room.enter(request)
     return displaced
   }
@@ -81,7 +84,9 @@ export class ById<W extends Identified> {
     // The table keeps their order; the single one may be older than all in it, or have come later.
     const [first] = this.#more?.values() ?? []
     const oldest =
-      first === undefined || (this.#only !== undefined && this.#only.start <= first.start) ? this.#only : first
+      first === undefined || (this.#only !== undefined && this.#only.start <= first.start)
+        ? this.#only
+        : first
     return oldest === undefined ? undefined : this.take(oldest.id)
   }
 }

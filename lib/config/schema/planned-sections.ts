@@ -3,7 +3,7 @@ import { MINUTE, SECOND } from '../../options/duration.js'
 import { flag, map, maps, number, oneOf, section, text, texts, time, whole } from './planned-options.js'
 import { elasticsearch, ssl } from './planned-outputs.js'
 
-const kibana = section('The API of Kibana.', {
+const kibana = () => section('The API of Kibana.', {
   host: text('Host and port.', 'localhost:5601'),
   protocol: oneOf(['http', 'https'], 'http', 'Scheme.'),
   username: text('User.'),
@@ -12,7 +12,7 @@ const kibana = section('The API of Kibana.', {
   path: text('Path before each request.'),
   space: section('Space.', { id: text('Its name.') }),
   headers: map('Headers of each request.'),
-  ssl,
+  ssl: ssl(),
 })
 
 const lifecycle = {
@@ -21,7 +21,7 @@ const lifecycle = {
   overwrite: flag(false, 'Replace what is there.'),
 }
 
-const setup = section('What is loaded into Elasticsearch and Kibana.', {
+const setup = () => section('What is loaded into Elasticsearch and Kibana.', {
   template: section('Index template.', {
     enabled: flag(true, 'Load it.'),
     name: text('Name.'),
@@ -70,40 +70,40 @@ const setup = section('What is loaded into Elasticsearch and Kibana.', {
       maximum: whole(0, 'How often; 0: no end.'),
     }),
   }),
-  kibana,
+  kibana: kibana(),
 })
 
 const period = (seconds: number) => section('How often.', { period: time(seconds * SECOND, 'Interval.') })
 
-const cloud = section('Elastic Cloud.', { id: text('Deployment.'), auth: text('`user:password`.') })
+const cloud = () => section('Elastic Cloud.', { id: text('Deployment.'), auth: text('`user:password`.') })
 
-const monitoring = section('Own metrics, sent to Elasticsearch.', {
+const monitoring = () => section('Own metrics, sent to Elasticsearch.', {
   enabled: flag(false, 'Switches it on and off.'),
   cluster_uuid: text('Cluster.'),
-  cloud,
-  elasticsearch: section('Where to.', { ...elasticsearch, metrics: period(10), state: period(60) }),
+  cloud: cloud(),
+  elasticsearch: section('Where to.', { ...elasticsearch(), metrics: period(10), state: period(60) }),
 })
 
-const pprof = section('Profiles.', {
+const pprof = () => section('Profiles.', {
   enabled: flag(false, 'Switches it on and off.'),
   block_profile_rate: whole(0, 'Rate.'),
   mem_profile_rate: whole(524_288, 'Rate.'),
   mutex_profile_rate: whole(0, 'Rate.'),
 })
 
-const http = section('Own metrics, over HTTP.', {
+const http = () => section('Own metrics, over HTTP.', {
   enabled: flag(false, 'Switches it on and off.'),
   host: text('Address, or `unix:///path`.', 'localhost'),
   port: z.int().min(0).max(65535).default(5066).describe('Port.'),
   named_pipe: section('Windows pipe.', { user: text('User.'), security_descriptor: text('Access rights.') }),
-  pprof,
+  pprof: pprof(),
   buffer: section('History of metrics.', { enabled: flag(false, 'Switches it on and off.') }),
 })
 
 const profiled = (description: string, more: Record<string, z.ZodType> = {}) =>
   section(description, { enabled: flag(false, 'Switches it on and off.'), ...more })
 
-const instrumentation = section('Traces of this program.', {
+const instrumentation = () => section('Traces of this program.', {
   enabled: flag(false, 'Switches it on and off.'),
   environment: text('Environment.'),
   hosts: texts('APM servers.'),

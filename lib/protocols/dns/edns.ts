@@ -94,13 +94,13 @@ function option(wire: DnsWire, opt: Opt, code: number, length: number): void {
       opt.padding = length
       return
     case 15: // RFC 8914
-      if (length >= 2) (opt.ede ??= []).push(extendedError(wire, length))
+      if (length >= 2) opt.ede = [...(opt.ede ?? []), extendedError(wire, length)]
       return
   }
   const bytes = `${code}:0x${wire.hex(length)}`
   // RFC 6891 §9 leaves these to local use.
   if (code >= 65001) opt.local = opt.local === undefined ? bytes : `${opt.local} ${bytes}`
-  else (opt.other ??= []).push(bytes)
+  else opt.other = [...(opt.other ?? []), bytes]
 }
 
 function codes(wire: DnsWire, length: number, nameOf: (code: number) => string): string {

@@ -209,7 +209,8 @@ export class Exchanges {
   /** The endpoints with the side as source that asked. */
   #of(id: number): Endpoints {
     if (id < FROM_OTHER_SIDE) return this.#endpoints
-    return (this.#reversed ??= this.#endpoints.reversed())
+    this.#reversed ??= this.#endpoints.reversed()
+    return this.#reversed
   }
 }
 

@@ -13,8 +13,13 @@ export interface DnsTransaction extends Transaction, Identified {
   response: Message | undefined
   /** Of a response that consists of many messages, while it lasts. */
   transfer: Transfer | undefined
-  options: { send_request: boolean; send_response: boolean; include_authorities: boolean; include_additionals: boolean }
-  /** Of the name that was asked for. */
+  options: {
+    send_request: boolean
+    send_response: boolean
+    include_authorities: boolean
+    include_additionals: boolean
+  }
+  /** Of `dns.question.name`. */
   parts?: NameParts | undefined
 }
 
@@ -23,10 +28,12 @@ const outcome = ({ query, response }: DnsTransaction): Message => (response ?? q
 /** What tells what was wanted: the query, or the response when it was not seen. */
 const wanted = ({ query, response }: DnsTransaction): Message => (query ?? response) as Message
 const question = (transaction: DnsTransaction) => wanted(transaction).questions[0]
-const opcode = (transaction: DnsTransaction) => opcodeName(opcodeOf(wanted(transaction)))
+/** `dns.question` is what the response says was asked: it can differ, and the difference shows. */
+const answered = (transaction: DnsTransaction) => outcome(transaction).questions[0] ?? question(transaction)
 
 function parts(transaction: DnsTransaction): NameParts {
-  return (transaction.parts ??= partsOf(question(transaction)?.name ?? ''))
+  transaction.parts ??= partsOf(answered(transaction)?.name ?? '')
+  return transaction.parts
 }
 
 const flag = (bit: number, description: string): Field<DnsTransaction> => ({
@@ -35,7 +42,10 @@ const flag = (bit: number, description: string): Field<DnsTransaction> => ({
   value: (transaction) => (outcome(transaction).flags & bit) !== 0,
 })
 
-const count = (section: 'answersCount' | 'authoritiesCount' | 'additionalsCount', what: string): Field<DnsTransaction> => ({
+const count = (
+  section: 'answersCount' | 'authoritiesCount' | 'additionalsCount',
+  what: string,
+): Field<DnsTransaction> => ({
   type: 'long',
   description: `How many ${what} the message has.`,
   value: (transaction) => outcome(transaction)[section],
@@ -63,7 +73,7 @@ export const fields = defineFields<DnsTransaction>({
   method: {
     type: 'keyword',
     description: 'The operation: QUERY, IQUERY, STATUS, NOTIFY, UPDATE or a number.',
-    value: opcode,
+    value: (transaction) => opcodeName(opcodeOf(wanted(transaction))),
   },
   query: {
     type: 'keyword',
@@ -98,7 +108,11 @@ export const fields = defineFields<DnsTransaction>({
     description: 'The number that the query and its response have in common.',
     value: (transaction) => wanted(transaction).id,
   },
-  'dns.op_code': { type: 'keyword', description: 'The same as method.', value: opcode },
+  'dns.op_code': {
+    type: 'keyword',
+    description: 'The operation, as the response repeats it.',
+    value: (transaction) => opcodeName(opcodeOf(outcome(transaction))),
+  },
   'dns.response_code': {
     type: 'keyword',
     description: 'NOERROR, NXDOMAIN and so on; the twelve bits of EDNS included.',
@@ -122,18 +136,18 @@ export const fields = defineFields<DnsTransaction>({
   },
   'dns.question.name': {
     type: 'keyword',
-    description: 'The name that was asked for, in the case of the query.',
-    value: (transaction) => question(transaction)?.name,
+    description: 'The name that was asked for, in the case it had.',
+    value: (transaction) => answered(transaction)?.name,
   },
   'dns.question.type': {
     type: 'keyword',
     description: 'The type of record that was asked for.',
-    value: (transaction) => question(transaction)?.type,
+    value: (transaction) => answered(transaction)?.type,
   },
   'dns.question.class': {
     type: 'keyword',
     description: 'The class of record that was asked for.',
-    value: (transaction) => question(transaction)?.class,
+    value: (transaction) => answered(transaction)?.class,
   },
   'dns.question.registered_domain': {
     type: 'keyword',

@@ -54,7 +54,6 @@ export function isPlausible(bytes: Buffer, at: number, length: number): boolean 
 
 // Parsing is synchronous and never nested.
 const wire = new DnsWire()
-const NONE: Resource[] = []
 
 /**
  * Reads the message that fills `bytes` from `start` to `end`; what follows its last record is not looked at.
@@ -79,9 +78,9 @@ export function message(
     rcode: flags & 15,
     bytes: whole,
     questions: [],
-    answers: NONE,
-    authorities: NONE,
-    additionals: NONE,
+    answers: [],
+    authorities: [],
+    additionals: [],
     answersCount: 0,
     authoritiesCount: 0,
     additionalsCount: 0,
@@ -97,8 +96,8 @@ export function message(
   owner = read.questions[0]?.name ?? ''
   ownerAt = questions > 0 ? HEADER : -1
   try {
-    if (read.answersCount > 0) records(read.answersCount, (read.answers = []))
-    if (all || sections.authorities) records(read.authoritiesCount, (read.authorities = []))
+    records(read.answersCount, read.answers)
+    if (all || sections.authorities) records(read.authoritiesCount, read.authorities)
     else skipRecords(read.authoritiesCount)
     if (read.additionalsCount > 0) additionals(read, all || sections.additionals)
   } catch (error) {
@@ -141,7 +140,6 @@ function ownerName(): string {
 }
 
 function additionals(read: Message, wanted: boolean): void {
-  if (wanted) read.additionals = []
   for (let left = read.additionalsCount; left > 0; left--) {
     const start = wire.at
     wire.skipName()

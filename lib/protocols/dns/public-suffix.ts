@@ -40,4 +40,7 @@ export function partsOf(name: string): NameParts {
 
 /** The name in lower case, where a dot within a label does not separate; as long as the name. */
 const lookedUp = (name: string): string =>
-  (name.includes('\\') ? name.replace(/\\(?:\d{3}|.)/g, (escaped) => '_'.repeat(escaped.length)) : name).toLowerCase()
+  (name.includes('\\')
+    ? name.replace(/\\(?:\d{3}|.)/g, (escaped) => '_'.repeat(escaped.length))
+    : name
+  ).toLowerCase()

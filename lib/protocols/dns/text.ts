@@ -17,7 +17,8 @@ const flagLists: string[][] = []
 /** The names of the flags that are set: a list that all messages with these flags share. */
 export function flagNames({ flags }: Message): readonly string[] {
   const set = (flags >>> 4) & 0x7f
-  return (flagLists[set] ??= headerFlags.filter(([, bit]) => flags & bit).map(([name]) => name))
+  flagLists[set] ??= headerFlags.filter(([, bit]) => flags & bit).map(([name]) => name)
+  return flagLists[set]
 }
 
 /** `class IN, type A, example.com` */

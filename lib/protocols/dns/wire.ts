@@ -18,7 +18,7 @@ for (const special of '"\\') textByte[special.charCodeAt(0)] = 2
 // What is being spelled: a name, or a text of 255 bytes; each byte takes four at most.
 const spelled = Buffer.alloc(4 * 256)
 
-function escape(byte: number, shown: number, to: number): number {
+function spell(byte: number, shown: number, to: number): number {
   spelled[to++] = BACKSLASH
   if (shown === 0) {
     spelled[to++] = 0x30 + Math.floor(byte / 100)
@@ -108,7 +108,7 @@ export class DnsWire {
         const byte = bytes[at] as number
         const shown = labelByte[byte] as number
         if (shown === 1) spelled[to++] = byte
-        else to = escape(byte, shown, to)
+        else to = spell(byte, shown, to)
       }
     }
     this.at = after < 0 ? at : after
@@ -158,7 +158,7 @@ export class DnsWire {
       const byte = bytes[at] as number
       const shown = textByte[byte] as number
       if (shown === 1) spelled[to++] = byte
-      else to = escape(byte, shown, to)
+      else to = spell(byte, shown, to)
     }
     return spelled.latin1Slice(0, to)
   }

@@ -1,10 +1,9 @@
 import type { Endpoints } from '../../events/endpoints.js'
 import { ById } from '../../transactions/by-id.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
-import { Malformed } from '../../wire/cursor.js'
 import { type Context, type Conversation, type Direction, FROM_CLIENT, type Segment } from '../protocol.js'
 import type { IcmpTransaction } from './fields.js'
-import { type Message, message } from './message.js'
+import { HEADER, type Message, message } from './message.js'
 import { icmp4, icmp6, roleOf, type Version } from './types.js'
 
 export const counters = {
@@ -43,8 +42,7 @@ export class IcmpConversation implements Conversation {
   #reversed: Endpoints | undefined
   readonly #shared: Shared
   readonly #version: Version
-  /** Requests of both sides: they may use the same numbers. */
-  readonly #waiting: readonly [ById<Pending>, ById<Pending>]
+  readonly #waiting: ById<Pending>
 
   static shared(context: Context<IcmpTransaction>): Shared {
     return { context, room: context.waitingRoom((pending) => pending.conversation.#timedOut(pending)) }
@@ -54,36 +52,109 @@ export class IcmpConversation implements Conversation {
     this.#endpoints = endpoints
     this.#shared = shared
     this.#version = endpoints.ipVersion === 6 ? icmp6 : icmp4
-    const { context, room } = shared
-    this.#waiting = [new ById(room, context.memory), new ById(room, context.memory)]
+    this.#waiting = new ById(shared.room, shared.context.memory)
   }
 
   data({ bytes, start, end, cut, direction, time }: Segment): void {
-    let read: Message
-    try {
-      read = message(bytes, start, end, cut === 0 ? end - start : cut)
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error
-      // No reason to give up the requests that wait.
+    if (end - start < HEADER) {
       this.#shared.context.count('malformed')
       return
     }
-    const role = roleOf(this.#version, read.type)
-    if (role === 'reply') this.#answered(read, (1 - direction) as Direction, time)
-    else if (role === 'request') this.#asked(read, direction, time)
-    else this.#emit(direction, { ...this.#transaction(read, time), status: role === 'error' ? 'Error' : 'OK' })
+    const read = message(bytes, start, cut === 0 ? end - start : cut)
+    switch (roleOf(this.#version, read.type)) {
+      case 'request':
+        this.#asked(read, direction, time)
+        return
+      case 'reply':
+        this.#answered(read, (1 - direction) as Direction, time)
+        return
+      case 'error':
+        this.#emit(this.#told(read, direction, time, 'Error'))
+        return
+      case 'notice':
+        this.#emit(this.#told(read, direction, time, 'OK'))
+    }
   }
 
   close(): void {
-    for (const side of this.#waiting) for (const pending of side.drain()) this.#giveUp(pending, NO_REPLY)
+    for (const pending of this.#waiting.drain()) this.#giveUp(pending, NO_REPLY)
   }
 
   #asked(request: Message, asker: Direction, start: number): void {
-    const pending: Pending = { ...this.#transaction(request, start), asker, conversation: this }
-    const displaced = this.#waiting[asker].add(pending)
+    const pending = this.#told(request, asker, start, 'Error')
+    const displaced = this.#waiting.add(pending)
     if (displaced === undefined) return
     const again = displaced !== pending && displaced.id === pending.id
     this.#shared.context.count(again ? 'duplicate_requests' : 'evicted_requests')
     this.#giveUp(displaced, again ? DUPLICATE : TOO_MANY)
   }
+
+  #answered(response: Message, asker: Direction, time: number): void {
+    const pending = this.#waiting.take(idOf(response, asker))
+    if (pending === undefined) {
+      this.#shared.context.count('unmatched_responses')
+      const orphan = this.#told(response, asker, time, 'Error')
+      orphan.request = undefined
+      orphan.sourceBytes = 0
+      orphan.notes = [NO_REQUEST]
+      this.#finish(orphan, response, time)
+      return
+    }
+    pending.status = 'OK'
+    this.#finish(pending, response, time)
+  }
+
+  #finish(transaction: IcmpTransaction, response: Message, time: number): void {
+    transaction.end = time
+    transaction.response = response
+    transaction.destinationBytes = response.bytes
+    this.#emit(transaction)
+  }
+
+  #timedOut(pending: Pending): void {
+    this.#waiting.forget(pending)
+    this.#giveUp(pending, NO_REPLY)
+  }
+
+  #giveUp(pending: Pending, note: string): void {
+    this.#shared.context.count('unmatched_requests')
+    pending.notes = [note]
+    this.#emit(pending)
+  }
+
+  #emit(transaction: IcmpTransaction): void {
+    this.#shared.context.emit(this.#of(transaction.id), transaction)
+  }
+
+  /** The endpoints with the side as source that asked. */
+  #of(id: number): Endpoints {
+    if (id < FROM_OTHER_SIDE) return this.#endpoints
+    this.#reversed ??= this.#endpoints.reversed()
+    return this.#reversed
+  }
+
+  #told(request: Message, asker: Direction, start: number, status: 'OK' | 'Error'): Pending {
+    return {
+      start,
+      end: undefined,
+      sourceBytes: request.bytes,
+      destinationBytes: 0,
+      status,
+      notes: undefined,
+      version: this.#version,
+      request,
+      response: undefined,
+      id: idOf(request, asker),
+      held: HELD,
+      ahead: undefined,
+      behind: undefined,
+      waits: false,
+      conversation: this,
+    }
+  }
 }
+
+// Both sides may ask, and use the same numbers.
+const FROM_OTHER_SIDE = 2 ** 32
+const idOf = ({ id }: Message, asker: Direction): number =>
+  asker === FROM_CLIENT ? id : id + FROM_OTHER_SIDE

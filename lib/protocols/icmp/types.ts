@@ -46,7 +46,11 @@ export const icmp4 = version(4, {
   9: { name: 'RouterAdvertisement', role: 'notice' },
   10: { name: 'RouterSolicitation', role: 'notice' },
   11: { name: 'TimeExceeded', role: 'error', codes: ['TTLExceeded', 'FragmentReassemblyTimeExceeded'] },
-  12: { name: 'ParameterProblem', role: 'error', codes: ['PointerIndicatesError', 'MissingOption', 'BadLength'] },
+  12: {
+    name: 'ParameterProblem',
+    role: 'error',
+    codes: ['PointerIndicatesError', 'MissingOption', 'BadLength'],
+  },
   13: { name: 'TimestampRequest', role: 'request' },
   14: { name: 'TimestampReply', role: 'reply' },
   15: { name: 'InfoRequest', role: 'request' },
