@@ -4,7 +4,8 @@
 
 namespace {
 
-// The addon's whole surface, in the order of binding.d.ts. Called once per environment: there is no global state.
+// The addon's whole surface, in the order of binding.d.ts. Called once per environment: there is no global
+// state.
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("layout", packetbeat::layout(env));
   exports.Set("rowKinds", packetbeat::row_kinds(env));

@@ -27,15 +27,15 @@ CaptureBinding::CaptureBinding(const Napi::CallbackInfo& info)
   const Napi::Env env = info.Env();
   const CaptureOptions options = read_options(info[0]);
   stream_ = std::holds_alternative<StreamOptions>(options.source);
-  auto source = with_codes(env, [&] { return open_source(options.source, watched_ports(options.engine.watches)); });
+  auto source =
+      with_codes(env, [&] { return open_source(options.source, watched_ports(options.engine.watches)); });
 
   const size_t bytes = BatchGeometry{}.total_bytes();
   auto memory = Napi::ArrayBuffer::New(env, bytes);
   memory_ = Napi::Persistent(memory);
-  engine_ =
-      std::make_unique<Engine>(std::move(source), options.engine,
-                               std::span{static_cast<uint8_t*>(memory.Data()), bytes},
-                               [this](uint32_t batch, uint32_t rows) { return hand_over(batch, rows); });
+  engine_ = std::make_unique<Engine>(
+      std::move(source), options.engine, std::span{static_cast<uint8_t*>(memory.Data()), bytes},
+      [this](uint32_t batch, uint32_t rows) { return hand_over(batch, rows); });
   info.This().As<Napi::Object>().DefineProperty(
       Napi::PropertyDescriptor::Value("memory", memory, napi_enumerable));
 }
@@ -48,7 +48,8 @@ CaptureBinding::~CaptureBinding() {
 
 void CaptureBinding::start(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  if (state_ != State::Ready) throw coded_error(env, "ERR_CAPTURE_STARTED", "A capture can be started once only.");
+  if (state_ != State::Ready)
+    throw coded_error(env, "ERR_CAPTURE_STARTED", "A capture can be started once only.");
   if (!info[0].IsFunction() || !info[1].IsFunction())
     throw coded_error(env, "ERR_INVALID_ARG_TYPE", "start needs two functions: onBatch and onEnd.");
   on_batch_ = Napi::Persistent(info[0].As<Napi::Function>());
@@ -97,7 +98,9 @@ void CaptureBinding::end_thread() {
   Unref();
 }
 
-void CaptureBinding::release(const Napi::CallbackInfo& info) { engine_->release(info[0].ToNumber().Uint32Value()); }
+void CaptureBinding::release(const Napi::CallbackInfo& info) {
+  engine_->release(info[0].ToNumber().Uint32Value());
+}
 
 void CaptureBinding::stop(const Napi::CallbackInfo&) {
   engine_->stop();
@@ -106,7 +109,8 @@ void CaptureBinding::stop(const Napi::CallbackInfo&) {
 
 void CaptureBinding::feed(const Napi::CallbackInfo& info) {
   if (!stream_ || !info[0].IsTypedArray() || !info[1].IsFunction())
-    throw coded_error(info.Env(), "ERR_INVALID_ARG_TYPE", "feed needs a stream source, bytes and a function.");
+    throw coded_error(info.Env(), "ERR_INVALID_ARG_TYPE",
+                      "feed needs a stream source, bytes and a function.");
   const auto view = info[0].As<Napi::TypedArray>();
   const std::span bytes(static_cast<const uint8_t*>(view.ArrayBuffer().Data()) + view.ByteOffset(),
                         view.ByteLength());

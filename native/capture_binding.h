@@ -12,8 +12,8 @@
 
 namespace packetbeat {
 
-/// The JavaScript face of an engine: owns its memory and its thread. All members are called on the JavaScript thread,
-/// except `run`.
+/// The JavaScript face of an engine: owns its memory and its thread. All members are called on the JavaScript
+/// thread, except `run`.
 class CaptureBinding : public Napi::ObjectWrap<CaptureBinding> {
  public:
   static Napi::Function define(Napi::Env env);
@@ -28,9 +28,9 @@ class CaptureBinding : public Napi::ObjectWrap<CaptureBinding> {
   void feed_end(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);
 
-  void run();  // capture thread
+  void run();                                     // capture thread
   bool hand_over(uint32_t batch, uint32_t rows);  // capture thread
-  void announce_taken();  // any thread
+  void announce_taken();                          // any thread
   void taken();
   void end_thread();
 

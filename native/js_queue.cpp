@@ -9,8 +9,8 @@ std::shared_ptr<JsQueue> JsQueue::open(Napi::Env env, const char* name, std::fun
   auto closing = std::make_unique<Closing>(Closing{queue, std::move(closed)});
   // No limit to the queue: batches are limited by their pool, and there are few other messages.
   const napi_status status =
-      napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, name), 0, 1, closing.get(),
-                                      finalize, nullptr, deliver, &queue->function_);
+      napi_create_threadsafe_function(env, nullptr, nullptr, Napi::String::New(env, name), 0, 1,
+                                      closing.get(), finalize, nullptr, deliver, &queue->function_);
   if (status != napi_ok) throw Napi::Error::New(env);
   closing.release();  // `finalize` deletes it
   return queue;

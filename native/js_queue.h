@@ -14,8 +14,8 @@ class JsQueue {
  public:
   using Message = std::function<void(Napi::Env)>;
 
-  /// JavaScript thread. `closed` is called on it once, when no message will come any more: after `release`, or
-  /// because the environment ends, in which case messages under way are dropped.
+  /// JavaScript thread. `closed` is called on it once, when no message will come any more: after `release`,
+  /// or because the environment ends, in which case messages under way are dropped.
   static std::shared_ptr<JsQueue> open(Napi::Env env, const char* name, std::function<void()> closed);
 
   /// Any thread; never waits. False: the environment ends, nobody will hear of it.

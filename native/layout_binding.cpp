@@ -24,7 +24,9 @@ Napi::Object numbered(Napi::Env env, const Names& names) {
   return frozen(object);
 }
 
-constexpr uint32_t words(size_t bytes) { return static_cast<uint32_t>(bytes / sizeof(uint32_t)); }
+constexpr uint32_t words(size_t bytes) {
+  return static_cast<uint32_t>(bytes / sizeof(uint32_t));
+}
 
 }  // namespace
 
@@ -47,9 +49,17 @@ Napi::Object layout(Napi::Env env) {
   return frozen(object);
 }
 
-Napi::Object row_kinds(Napi::Env env) { return numbered(env, kRowKindNames); }
-Napi::Object close_reasons(Napi::Env env) { return numbered(env, kCloseReasonNames); }
-Napi::Object flow_columns(Napi::Env env) { return numbered(env, kFlowColumnNames); }
-Napi::Object flow_texts(Napi::Env env) { return numbered(env, kFlowTextNames); }
+Napi::Object row_kinds(Napi::Env env) {
+  return numbered(env, kRowKindNames);
+}
+Napi::Object close_reasons(Napi::Env env) {
+  return numbered(env, kCloseReasonNames);
+}
+Napi::Object flow_columns(Napi::Env env) {
+  return numbered(env, kFlowColumnNames);
+}
+Napi::Object flow_texts(Napi::Env env) {
+  return numbered(env, kFlowTextNames);
+}
 
 }  // namespace packetbeat

@@ -16,7 +16,8 @@ namespace {
 /// An object whose members are read by name and type.
 class Members {
  public:
-  Members(const Napi::Value& value, const std::string& name) : object_(value.As<Napi::Object>()), name_(name) {
+  Members(const Napi::Value& value, const std::string& name)
+      : object_(value.As<Napi::Object>()), name_(name) {
     if (!value.IsObject()) refuse(value.Env(), name, "an object");
   }
   bool has(const char* name) const { return !object_.Get(name).IsUndefined(); }

@@ -21,7 +21,8 @@ Napi::Value list_devices(const Napi::CallbackInfo& info) {
   auto list = Napi::Array::New(env);
   for (const Device& device : with_codes(env, devices)) {
     auto addresses = Napi::Array::New(env);
-    for (const std::string& address : device.addresses) addresses[addresses.Length()] = Napi::String::New(env, address);
+    for (const std::string& address : device.addresses)
+      addresses[addresses.Length()] = Napi::String::New(env, address);
     auto object = Napi::Object::New(env);
     object.Set("name", device.name);
     object.Set("description", device.description);
@@ -40,7 +41,9 @@ Napi::Value find_default_route(const Napi::CallbackInfo& info) {
   });
 }
 
-Napi::Value libpcap_version_line(const Napi::CallbackInfo& info) { return text_or_null(info.Env(), libpcap_version()); }
+Napi::Value libpcap_version_line(const Napi::CallbackInfo& info) {
+  return text_or_null(info.Env(), libpcap_version());
+}
 
 void check_filter_expression(const Napi::CallbackInfo& info) {
   with_codes(info.Env(), [&] { check_filter(info[0].ToString()); });

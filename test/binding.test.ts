@@ -28,16 +28,26 @@ function segment(sequence: number, text: string): Buffer {
   return frame
 }
 
-/** A pcap file of segments, a millisecond apart. */
-function pcap(segments: Iterable<Buffer>): Buffer {
+/** A datagram between the same ports; unlike a segment it is told each time the file is read. */
+function datagram(text: string): Buffer {
+  const frame = segment(0, text).subarray(0, 42 + text.length)
+  frame[23] = 17
+  frame.writeUInt16BE(28 + text.length, 16)
+  frame.writeUInt16BE(8 + text.length, 38)
+  frame.write(text, 42)
+  return frame
+}
+
+/** A pcap file of frames, a millisecond apart. */
+function pcap(frames: Iterable<Buffer>): Buffer {
   const header = Buffer.alloc(24)
   header.writeUInt32LE(0xa1b2c3d4, 0)
   header.writeUInt32LE(0x00040002, 4)
   header.writeUInt32LE(65535, 16)
   header.writeUInt32LE(1, 20)
-  const parts = [header]
+  const parts: Buffer[] = [header]
   let milliseconds = 0
-  for (const bytes of segments) {
+  for (const bytes of frames) {
     const record = Buffer.alloc(16)
     record.writeUInt32LE(1_700_000_000 + Math.floor(milliseconds / 1000), 0)
     record.writeUInt32LE((milliseconds++ % 1000) * 1000, 4)
@@ -50,6 +60,7 @@ function pcap(segments: Iterable<Buffer>): Buffer {
 
 const WORD = '0123456789abcdef'
 const words = (count: number) => pcap(Array.from({ length: count }, (_, i) => segment(i * WORD.length, WORD)))
+const datagrams = pcap(Array.from({ length: 1000 }, () => datagram(WORD)))
 
 function file(name: string, bytes: Buffer): string {
   const path = join(folder, name)
@@ -59,7 +70,7 @@ function file(name: string, bytes: Buffer): string {
 
 const watching = (source: CaptureOptions['source']): CaptureOptions => ({
   source,
-  protocols: [{ transports: ['tcp'], ports: [80], idleSeconds: 30 }],
+  protocols: [{ transports: ['tcp', 'udp'], ports: [80], idleSeconds: 30 }],
   limits: { conversations: 1000, heldBytes: 1 << 20, reorderBytes: 1 << 20, reorderSeconds: 2 },
 })
 const ofFile = (path: string, loops = 1) => watching({ kind: 'file', path, loops })
@@ -74,22 +85,21 @@ interface Seen {
 
 /** Starts a capture and collects what it tells. */
 class Listener {
+  readonly capture: Capture
   readonly seen: Seen[] = []
   readonly ended: Promise<Parameters<OnEnd>[0]>
   readonly #kinds = Object.keys(rowKinds)
   readonly #words: Uint32Array
   readonly #bytes: Buffer
 
-  constructor(
-    readonly capture: Capture,
-    release = true,
-  ) {
+  constructor(capture: Capture) {
+    this.capture = capture
     this.#words = new Uint32Array(capture.memory)
     this.#bytes = Buffer.from(capture.memory)
     this.ended = new Promise((resolve) => {
       capture.start((batch, rows) => {
         for (let row = 0; row < rows; row++) this.#read(batch, row)
-        if (release) capture.release(batch)
+        capture.release(batch)
       }, resolve)
     })
   }
@@ -153,7 +163,7 @@ describe('a capture of a file', () => {
   })
 
   it('may be stopped in its middle', async () => {
-    const path = file('endless.pcap', words(1000))
+    const path = file('endless.pcap', datagrams)
     const listener = new Listener(new binding.Capture(ofFile(path, 1e9)))
     while (listener.seen.length < 5000) await sleep(1)
     listener.capture.stop()
@@ -181,9 +191,14 @@ describe('a capture of a file', () => {
 
   it('starts once', async () => {
     const listener = new Listener(new binding.Capture(ofFile(file('once.pcap', words(3)))))
-    assert.throws(() => new Listener(listener.capture), { code: 'ERR_CAPTURE_STARTED' })
+    const again = () =>
+      listener.capture.start(
+        () => {},
+        () => {},
+      )
+    assert.throws(again, { code: 'ERR_CAPTURE_STARTED' })
     await listener.ended
-    assert.throws(() => new Listener(listener.capture), { code: 'ERR_CAPTURE_STARTED' })
+    assert.throws(again, { code: 'ERR_CAPTURE_STARTED' })
   })
 })
 
@@ -212,7 +227,10 @@ describe('a capture of a stream', () => {
   })
 
   it('lets the feeder go on when it is over', async () => {
-    const { error } = await fed(Buffer.from('this is no capture file, and goes on for a while'.repeat(1e5)), 65536)
+    const { error } = await fed(
+      Buffer.from('this is no capture file, and goes on for a while'.repeat(1e5)),
+      65536,
+    )
     assert.equal(error?.code, 'ERR_CAPTURE_FILE_FORMAT')
   })
 
@@ -227,18 +245,23 @@ describe('a capture of a stream', () => {
 })
 
 describe('the life of the addon', () => {
-  const path = file('life.pcap', words(1000))
+  const path = file('life.pcap', datagrams)
   const program = (source: string) =>
     spawnSync(
       process.execPath,
-      ['--expose-gc', '--input-type=module', '-e', `const loops = 1e9, path = ${JSON.stringify(path)}\n${source}`],
+      [
+        '--expose-gc',
+        '--input-type=module',
+        '-e',
+        `const loops = 1e9, path = ${JSON.stringify(path)}\n${source}`,
+      ],
       { encoding: 'utf8', cwd: fileURLToPath(new URL('..', import.meta.url)), timeout: 60_000 },
     )
   const prelude = `
     import { createRequire } from 'node:module'
     const binding = createRequire(process.cwd() + '/')('node-gyp-build')(process.cwd())
     const options = (path, loops) => ({ source: { kind: 'file', path, loops },
-      protocols: [{ transports: ['tcp'], ports: [80], idleSeconds: 30 }],
+      protocols: [{ transports: ['tcp', 'udp'], ports: [80], idleSeconds: 30 }],
       limits: { conversations: 1000, heldBytes: 1 << 20, reorderBytes: 1 << 20, reorderSeconds: 2 } })`
 
   it('a process ends when its capture has ended', () => {
@@ -264,14 +287,14 @@ describe('the life of the addon', () => {
         const { workerData: path } = require('node:worker_threads')
         const binding = require('node-gyp-build')(process.cwd())
         const capture = new binding.Capture({ source: { kind: 'file', path, loops: 1e9 },
-          protocols: [{ transports: ['tcp'], ports: [80], idleSeconds: 30 }],
+          protocols: [{ transports: ['tcp', 'udp'], ports: [80], idleSeconds: 30 }],
           limits: { conversations: 1000, heldBytes: 1, reorderBytes: 1, reorderSeconds: 2 } })
         capture.start((batch) => { ${release} }, () => {})`
       const { status, stderr } = program(`
         import { Worker } from 'node:worker_threads'
         const source = ${JSON.stringify(worker)}
         for (let i = 0; i < 5; i++) {
-          const worker = new Worker(source, { eval: true, workerData: path })
+          const worker = new Worker(source, { eval: true, execArgv: [], workerData: path })
           await new Promise((resolve) => setTimeout(resolve, 60))
           await worker.terminate()
         }`)
@@ -295,10 +318,11 @@ describe('the life of the addon', () => {
         for (let i = 0; i < 5; i++) { gc(); await new Promise(setImmediate) }
       }
       await captures(20)
+      // The allocator keeps some of the freed areas; 400 leaked ones would be 3.7 GB.
       const before = { files: files(), memory: process.memoryUsage().rss }
       await captures(200)
       const grown = (process.memoryUsage().rss - before.memory) / 2 ** 20
-      if (files() > before.files || grown > 40) console.log(before.files, files(), grown)`)
+      if (files() > before.files || grown > 200) console.log(before.files, files(), grown)`)
     assert.deepEqual([status, stdout, stderr], [0, '', ''])
   })
 })

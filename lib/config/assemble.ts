@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import type { Entry } from '../processors/index.js'
 import type { Process } from '../processors/processor.js'
@@ -58,7 +59,7 @@ export function assemble(parts: Parts): Settings {
       : undefined,
     protocols: protocols(parts),
     processors: processors(configuration.processors, parts),
-    name: configuration.name,
+    name: configuration.name ?? hostname(),
     added: added(configuration),
     precision: configuration.timestamp.precision,
     ignore_outgoing: packetbeat.ignore_outgoing,
@@ -77,7 +78,7 @@ function interfaces({ configuration, request, root, problems }: Parts): Interfac
   if (file === undefined) checkInterfaces(interfaces, root, problems)
   const settings = interfaces.map(
     (configured): InterfaceSettings => ({
-      device: configured.device || defaultDevice,
+      device: configured.device ?? defaultDevice,
       engine:
         configured.type === 'af_packet' || (configured.type !== 'pcap' && process.platform === 'linux')
           ? 'af_packet'

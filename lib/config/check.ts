@@ -16,7 +16,7 @@ export function check<S extends z.ZodType>(
 ): { value: z.output<S> | undefined; planned: PlannedUse[] } {
   const fitter = new Fitter(root, problems)
   const value = fitter.fit(schema, root)
-  const result = schema.safeParse(value, { reportInput: true })
+  const result = schema.safeParse(value, { reportInput: true, jitless: true })
   if (!result.success)
     for (const issue of result.error.issues) {
       if (!problems.explain(issue.path, issue.input === undefined))

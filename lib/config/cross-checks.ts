@@ -1,5 +1,6 @@
 import type { Problems } from './problems.js'
 import type { Configuration } from './schema/index.js'
+import { defaultDevice } from './schema/interfaces.js'
 import type { Transport } from './schema/protocol.js'
 import { display, type Key, type Node } from './tree.js'
 
@@ -10,30 +11,32 @@ type Interfaces = Configuration['packetbeat']['interfaces']
 /** What concerns several interfaces, or several options of one. */
 export function checkInterfaces(interfaces: Interfaces, root: Node, problems: Problems): void {
   const seen = new Map<string, number>()
-  interfaces.forEach(({ device, type, fanout_group, snaplen, buffer_size_mb, file }, index) => {
-    const path: Key[] = ['packetbeat', 'interfaces', index]
-    const before = seen.get(device)
-    if (before !== undefined && file === undefined) {
-      const other = display(root, ['packetbeat', 'interfaces', before])
-      problems.add(
-        root,
-        [...path, 'device'],
-        `must not be ${device} again, as in ${other}; give each device one entry`,
-      )
-    }
-    seen.set(device, index)
-    // Asked for in so many words, so that a file means the same on every system.
-    if (fanout_group !== undefined && type !== 'af_packet')
-      problems.add(root, [...path, 'fanout_group'], 'needs type: af_packet beside it')
-    if (buffer_size_mb * MIB < snaplen)
-      problems.add(
-        root,
-        [...path, 'buffer_size_mb'],
-        `must be at least ${Math.ceil(snaplen / MIB)} for packets of ${snaplen} bytes (snaplen), not ${buffer_size_mb}`,
-      )
-    if (file !== undefined && interfaces.length > 1)
-      problems.add(root, [...path, 'file'], 'must be in the only entry: a capture file is read alone')
-  })
+  interfaces.forEach(
+    ({ device = defaultDevice, type, fanout_group, snaplen, buffer_size_mb, file }, index) => {
+      const path: Key[] = ['packetbeat', 'interfaces', index]
+      const before = seen.get(device)
+      if (before !== undefined && file === undefined) {
+        const other = display(root, ['packetbeat', 'interfaces', before])
+        problems.add(
+          root,
+          [...path, 'device'],
+          `must not be ${device} again, as in ${other}; give each device one entry`,
+        )
+      }
+      seen.set(device, index)
+      // Asked for in so many words, so that a file means the same on every system.
+      if (fanout_group !== undefined && type !== 'af_packet')
+        problems.add(root, [...path, 'fanout_group'], 'needs type: af_packet beside it')
+      if (buffer_size_mb * MIB < snaplen)
+        problems.add(
+          root,
+          [...path, 'buffer_size_mb'],
+          `must be at least ${Math.ceil(snaplen / MIB)} for packets of ${snaplen} bytes (snaplen), not ${buffer_size_mb}`,
+        )
+      if (file !== undefined && interfaces.length > 1)
+        problems.add(root, [...path, 'file'], 'must be in the only entry: a capture file is read alone')
+    },
+  )
 }
 
 /** An entry of `packetbeat.protocols`, as far as it can be in the way of others. */
@@ -83,7 +86,7 @@ export function checkEntryDevices(
   root: Node,
   problems: Problems,
 ): void {
-  const devices = interfaces.map(({ device }) => device)
+  const devices = interfaces.map(({ device = defaultDevice }) => device)
   entries.forEach((entry, index) => {
     if (entry?.device === undefined || devices.includes(entry.device)) return
     const path: Key[] = ['packetbeat', 'protocols', index, 'interface', 'device']

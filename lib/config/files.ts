@@ -87,7 +87,10 @@ export function readFile(file: string, strict: boolean): MapNode {
 function checkPermissions(file: string, fd: number): void {
   const own = process.getuid?.()
   if (own === undefined) return
-  const { uid, mode } = fstatSync(fd)
+  const stat = fstatSync(fd)
+  // Reading it will say so.
+  if (stat.isDirectory()) return
+  const { uid, mode } = stat
   if (uid !== 0 && uid !== own)
     throw new UserError(
       'ERR_CONFIG_PERMISSIONS',

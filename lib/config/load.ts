@@ -6,7 +6,7 @@ import { Problems } from './problems.js'
 import { configSchema, type Registries } from './schema/index.js'
 import type { Level, Settings } from './settings.js'
 import { readSources, type Sources, withPaths } from './sources.js'
-import { at, display } from './tree.js'
+import { at, display, find, type MapNode } from './tree.js'
 import { resolveVariables } from './variables.js'
 
 /** Everything that decides about a run. */
@@ -33,7 +33,9 @@ export function load(request: LoadRequest, registries: Registries): Settings {
   const root = resolveVariables(withPaths(source), (name) => request.env[name])
   const problems = new Problems()
   const processors = normalise(root, registries.processors.names, problems)
-  const { value, planned } = check(configSchema(registries), root, problems)
+  const types = protocolTypes(root)
+  const schema = configSchema(registries, (type) => types.has(type))
+  const { value, planned } = check(schema, root, problems)
   if (value === undefined) {
     problems.raise()
     throw new Error('the configuration was refused without a reason')
@@ -65,4 +67,11 @@ export function load(request: LoadRequest, registries: Registries): Settings {
       `${source.files.join(', ')}: no output is configured, so a service would have nowhere to send events; add one of ${registries.outputs.map(({ name }) => `output.${name}`).join(', ')}.`,
     )
   return settings
+}
+
+/** What the entries of `packetbeat.protocols` call themselves, right or wrong. */
+function protocolTypes(root: MapNode): Set<string> {
+  const list = find(root, ['packetbeat', 'protocols'])
+  const types = list?.kind === 'list' ? list.items.map((_, index) => find(list, [index, 'type'])) : []
+  return new Set(types.map((type) => (type?.kind === 'scalar' ? String(type.value) : '')))
 }

@@ -30,6 +30,8 @@ export function normalise(root: MapNode, processors: readonly string[], problems
 
 /** `http: {…}` as the entry `type: http`; entries under a number come first, in their order. */
 function protocolList(map: MapNode): Node {
+  // No protocol is called type: this is an entry without its list.
+  if (map.entries.get('type')?.kind === 'scalar') return listNode(map.place, [map])
   const items: Node[] = []
   for (const [key, node] of map.entries) {
     if (isIndexed({ ...map, entries: new Map([[key, node]]) })) items.push(node)

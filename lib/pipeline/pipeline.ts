@@ -56,9 +56,8 @@ export class Pipeline {
       },
       document: (document) => {
         if (!this.#admits(drops)) return false
-        return this.#queue.document(document) || (this.#makeRoom() && this.#queue.document(document))
-          ? this.#admitted()
-          : false
+        this.#queue.document(document)
+        return this.#admitted()
       },
     }
   }
@@ -133,7 +132,8 @@ export class Pipeline {
 
   #admitted(): true {
     this.#counters.published++
-    if (this.#queue.filling.count === 1 && !this.#timed) this.#timeFlush()
+    if (this.#queue.filled) this.#moveOn()
+    else if (this.#queue.filling.count === 1 && !this.#timed) this.#timeFlush()
     return true
   }
 

@@ -37,15 +37,18 @@ export class Queue {
     return Math.max((this.#events + this.filling.count) / this.#limit, this.#bytes / MOST_BYTES)
   }
 
-  /** Appends an event. False: the filling batch has no room for it and must be moved on first. */
-  text(json: string): boolean {
-    return this.filling.count < this.#batchEvents && this.filling.text(json)
+  /** No further event fits into the filling batch, however small. */
+  get filled(): boolean {
+    return this.filling.count >= this.#batchEvents
   }
 
-  document(document: Document): boolean {
-    if (this.filling.count >= this.#batchEvents) return false
+  /** Appends an event. False: the filling batch has no room for it and must be moved on first. */
+  text(json: string): boolean {
+    return this.filling.text(json)
+  }
+
+  document(document: Document): void {
     this.filling.document(document)
-    return true
   }
 
   /** Ends the filling batch; it waits, and another is filled. */

@@ -2,6 +2,7 @@ import { addFields, addLabels } from './add-fields.js'
 import { addNetworkDirection } from './add-network-direction.js'
 import { addTags } from './add-tags.js'
 import { convert } from './convert.js'
+import { detectMimeType } from './detect-mime-type/index.js'
 import { dropEvent } from './drop-event.js'
 import { dropFields } from './drop-fields.js'
 import { includeFields } from './include-fields.js'
@@ -17,6 +18,7 @@ export const processors = [
   addTags,
   convert,
   copyFields,
+  detectMimeType,
   dropEvent,
   dropFields,
   includeFields,

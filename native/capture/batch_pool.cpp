@@ -18,7 +18,9 @@ void BatchPool::push_stream(const Row& row, std::span<const uint8_t> payload) {
   } while (!payload.empty());
 }
 
-void BatchPool::align() { used_ = std::min((used_ + 7) & ~7u, geometry_.payload); }
+void BatchPool::align() {
+  used_ = std::min((used_ + 7) & ~7u, geometry_.payload);
+}
 
 void BatchPool::hand_over() {
   if (row_ == 0) return;

@@ -16,7 +16,7 @@ namespace packetbeat {
 /// How a pool's memory is cut: `batches` areas, each a table of `rows` rows, then `payload` bytes.
 struct BatchGeometry {
   uint32_t batches = 8;
-  uint32_t rows = 4096;         // more did not make the hand-over cheaper (bench: 4096 and 16384 cost the same)
+  uint32_t rows = 4096;  // more did not make the hand-over cheaper (bench: 4096 and 16384 cost the same)
   uint32_t payload = 1u << 20;  // holds any datagram many times over
 
   constexpr uint32_t table_bytes() const { return rows * static_cast<uint32_t>(sizeof(Row)); }
@@ -27,7 +27,8 @@ struct BatchGeometry {
 /// One thread writes; any thread releases. Memory is fixed: with every batch on loan the writer waits.
 class BatchPool {
  public:
-  /// Called by the writer with a batch to lend and its rows. False: nobody is there to read; all further rows go.
+  /// Called by the writer with a batch to lend and its rows. False: nobody is there to read; all further rows
+  /// go.
   using HandOver = std::function<bool(uint32_t batch, uint32_t rows)>;
 
   struct Counters {
@@ -49,7 +50,8 @@ class BatchPool {
     if (length != 0) std::memcpy(memory_ + geometry_.table_bytes() + used_, payload.data(), length);
     used_ += length;
   }
-  /// Writer: as `push`, in as many rows as the payload needs. For bytes of a stream, where a cut means nothing.
+  /// Writer: as `push`, in as many rows as the payload needs. For bytes of a stream, where a cut means
+  /// nothing.
   void push_stream(const Row& row, std::span<const uint8_t> payload);
   /// Writer: lets the next payload begin at a multiple of 8 bytes, so that it can be read as float64.
   void align();

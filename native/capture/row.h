@@ -1,4 +1,5 @@
-// One row of a batch: the unit in which C++ tells JavaScript what happened. `layout` in binding.d.ts names its columns.
+// One row of a batch: the unit in which C++ tells JavaScript what happened. `layout` in binding.d.ts names
+// its columns.
 #pragma once
 
 #include <array>

@@ -1,5 +1,5 @@
-// A conversation: a TCP connection, the datagrams between two UDP ports, or the ICMP messages of one kind between
-// two hosts. Entries of a fixed size, because a busy server has a hundred thousand of them.
+// A conversation: a TCP connection, the datagrams between two UDP ports, or the ICMP messages of one kind
+// between two hosts. Entries of a fixed size, because a busy server has a hundred thousand of them.
 #pragma once
 
 #include <array>
@@ -14,13 +14,13 @@ constexpr uint32_t kNobody = 0xffff'ffff;
 
 /// One direction of a TCP connection.
 struct TcpSide {
-  uint32_t next = 0;      // sequence number of the next byte to deliver
-  uint32_t first = 0;     // sequence number of the first byte
+  uint32_t next = 0;        // sequence number of the next byte to deliver
+  uint32_t first = 0;       // sequence number of the first byte
   uint32_t held = kNobody;  // its ReorderBuffer, while something waits for its turn
-  bool known = false;     // `next` means something
-  bool syn = false;       // its SYN was seen, so `first` is exact
-  bool begun = false;     // a byte was delivered
-  bool finished = false;  // its FIN had its turn; takes a sequence number of its own
+  bool known = false;       // `next` means something
+  bool syn = false;         // its SYN was seen, so `first` is exact
+  bool begun = false;       // a byte was delivered
+  bool finished = false;    // its FIN had its turn; takes a sequence number of its own
 
   /// The sequence number that the other side acknowledges when it has all that was delivered.
   uint32_t end() const { return next + (finished ? 1 : 0); }
@@ -47,11 +47,11 @@ struct Conversation {
 
   uint32_t hash = 0;
   uint32_t older = kNobody, newer = kNobody;  // neighbours in its IdleList
-  Time last = 0;                          // packet clock of its last packet
-  Time listed = 0;                        // packet clock of its place in the list
-  uint64_t order = 0;                     // of opening, over all conversations
-  uint64_t number = 0;                    // of opening, over TCP connections; from 1
-  std::array<TcpSide, 2> sides{};         // of the source, of the destination
+  Time last = 0;                              // packet clock of its last packet
+  Time listed = 0;                            // packet clock of its place in the list
+  uint64_t order = 0;                         // of opening, over all conversations
+  uint64_t number = 0;                        // of opening, over TCP connections; from 1
+  std::array<TcpSide, 2> sides{};             // of the source, of the destination
 };
 static_assert(sizeof(Conversation) <= 128, "100 000 of them are to stay cheap");
 

@@ -10,7 +10,8 @@ namespace {
 constexpr size_t kFirstSlots = 1024;
 
 // Odd constants with an even spread of bits: fractions of the golden ratio, of the square roots of 2 and 3.
-constexpr uint64_t kMultiply1 = 0x9e3779b97f4a7c15, kMultiply2 = 0x6a09e667f3bcc909, kMultiply3 = 0xbb67ae8584caa73b;
+constexpr uint64_t kMultiply1 = 0x9e3779b97f4a7c15, kMultiply2 = 0x6a09e667f3bcc909,
+                   kMultiply3 = 0xbb67ae8584caa73b;
 
 uint64_t hash_side(const std::array<uint8_t, 16>& address, uint16_t port, uint64_t seed) {
   uint64_t words[2];
@@ -24,7 +25,8 @@ uint64_t hash_side(const std::array<uint8_t, 16>& address, uint16_t port, uint64
 }  // namespace
 
 ConversationTable::ConversationTable(size_t lists) : slots_(kFirstSlots), lists_(lists) {
-  // Enough to keep a sender from choosing addresses that collide; std::random_device would ask for a newer libc.
+  // Enough to keep a sender from choosing addresses that collide; std::random_device would ask for a newer
+  // libc.
   const auto now = static_cast<uint64_t>(std::chrono::steady_clock::now().time_since_epoch().count());
   seed_ = (now ^ reinterpret_cast<uintptr_t>(slots_.data())) * kMultiply2;
 }

@@ -77,7 +77,8 @@ std::optional<uint64_t> Conversations::add_tcp(const Packet& packet) {
     if (reset) return std::nullopt;  // it ends what was not seen: nothing to tell
     const bool syn = packet.tcp_flags & tcp_flag::kSyn, ack = packet.tcp_flags & tcp_flag::kAck;
     const bool from_server = syn ? ack : at_destination == kUnwatched;
-    const int server = from_server ? at_source : at_destination, client = from_server ? at_destination : at_source;
+    const int server = from_server ? at_source : at_destination,
+              client = from_server ? at_destination : at_source;
     direction = from_server ? 1 : 0;
     id = open(from_server ? ends.reversed() : ends, hash, server == kUnwatched ? client : server);
     table_[id].number = ++number_;
@@ -103,6 +104,8 @@ std::optional<uint64_t> Conversations::add_tcp(const Packet& packet) {
 bool Conversations::begins_anew(const Conversation& conversation, unsigned direction,
                                 const Packet& packet) const {
   if (!(packet.tcp_flags & tcp_flag::kSyn)) return false;
+  // After a refusal some hosts try again with the same number; a file read twice brings it again as well.
+  if (conversation.over && !(packet.tcp_flags & tcp_flag::kAck)) return true;
   const TcpSide &own = conversation.sides[direction], &other = conversation.sides[1 - direction];
   const uint32_t first = packet.sequence + 1;
   if (own.known) return own.first != first;
@@ -169,7 +172,8 @@ void Conversations::close(uint32_t id, CloseReason reason) {
   if (conversation.ends.protocol == kTcp) {
     streams_.flush(id);
     const bool forced = reason == CloseReason::Reset || reason == CloseReason::Replaced;
-    if (!forced && conversation.sides[0].finished && conversation.sides[1].finished) reason = CloseReason::Fin;
+    if (!forced && conversation.sides[0].finished && conversation.sides[1].finished)
+      reason = CloseReason::Fin;
   }
   rows_.close(conversation, id, now_, reason);
   ++counters_.closed;
@@ -181,7 +185,9 @@ void Conversations::close(uint32_t id, CloseReason reason) {
     table_.erase(id, list);
 }
 
-void Conversations::erase(uint32_t id) { table_.erase(id, kLingerList); }
+void Conversations::erase(uint32_t id) {
+  table_.erase(id, kLingerList);
+}
 
 void Conversations::make_room() {
   uint32_t longest = table_.oldest(kLingerList);
@@ -197,7 +203,8 @@ void Conversations::make_room() {
 
 void Conversations::sweep() {
   swept_ = now_;
-  for (uint32_t id; (id = table_.oldest(kLingerList)) != kNobody && now_ - table_[id].listed >= kLinger;) erase(id);
+  for (uint32_t id; (id = table_.oldest(kLingerList)) != kNobody && now_ - table_[id].listed >= kLinger;)
+    erase(id);
   for (size_t list = 1; list < table_.lists(); ++list)
     for (uint32_t id; (id = table_.oldest(list)) != kNobody &&
                       now_ - table_[id].listed >= idle_[list] + ConversationTable::kListGrain;)

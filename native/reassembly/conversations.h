@@ -25,8 +25,8 @@ class Conversations {
     uint64_t closed = 0;
     uint64_t evicted = 0;  // of those closed: for want of room
   };
-  /// After its close a TCP connection is remembered that long, so that late segments do not open it anew. RFC 9293
-  /// waits four minutes; retransmissions that matter come within seconds.
+  /// After its close a TCP connection is remembered that long, so that late segments do not open it anew. RFC
+  /// 9293 waits four minutes; retransmissions that matter come within seconds.
   static constexpr Time kLinger = 5 * kSecond;
 
   Conversations(const std::vector<Watch>& watches, const Limits& limits, RowWriter& rows);

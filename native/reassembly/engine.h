@@ -1,4 +1,5 @@
-// The whole native path of one capture: source, decoding, conversations, flows, batches. Knows nothing of Node.
+// The whole native path of one capture: source, decoding, conversations, flows, batches. Knows nothing of
+// Node.
 #pragma once
 
 #include <atomic>
@@ -43,7 +44,8 @@ class Engine final : private FlowSink {
          BatchPool::HandOver hand_over);
   ~Engine() override;
 
-  /// Reads to the end, or until `stop`; then closes everything, hands over what is left and gives the source back.
+  /// Reads to the end, or until `stop`; then closes everything, hands over what is left and gives the source
+  /// back.
   /// @throws CaptureError, after all that, when the source or the dump file broke.
   void run();
 
@@ -56,7 +58,8 @@ class Engine final : private FlowSink {
   bool with_source(const std::function<void(Source&)>& use);
   /// Closes the source without having run.
   void close();
-  /// Counters by name, in the order a packet meets them. As new as the last batch, at most some milliseconds old.
+  /// Counters by name, in the order a packet meets them. As new as the last batch, at most some milliseconds
+  /// old.
   Stats stats() const;
 
  private:

@@ -47,7 +47,8 @@ Engine::Stats Engine::stats() const {
   std::lock_guard lock(mutex_);
   const SourceStats source = source_ ? source_->stats() : last_source_;
   Stats stats = published_;
-  // A packet meets the kernel and the file before it is counted as captured, but users look for that one first.
+  // A packet meets the kernel and the file before it is counted as captured, but users look for that one
+  // first.
   stats.insert(stats.begin() + 2, {
                                       {"capture.kernel_packets", source.kernel_packets},
                                       {"capture.kernel_dropped", source.kernel_dropped},

@@ -8,7 +8,8 @@
 
 namespace packetbeat {
 
-/// Columns as float64 in host byte order, then the texts separated by NUL; takes the place of what `out` held.
+/// Columns as float64 in host byte order, then the texts separated by NUL; takes the place of what `out`
+/// held.
 void write_flow(const FlowReport& flow, std::vector<uint8_t>& out);
 
 }  // namespace packetbeat

@@ -7,7 +7,8 @@
 
 namespace packetbeat {
 
-/// What stands in for ports: the request's type and its answer's, or type and code of a message that has no answer.
+/// What stands in for ports: the request's type and its answer's, or type and code of a message that has no
+/// answer.
 struct IcmpPair {
   uint16_t source = 0, destination = 0;  // as seen from the packet's sender
   bool reply = false;                    // the packet is the answer; who asked is its receiver

@@ -35,8 +35,8 @@ struct Stamp {
   uint32_t ack = 0;
 };
 
-/// Held segments, without overlap, by their position in the stream: 64 bits, so that they order across the wrap of
-/// the sequence number. Position `next` is the first byte not delivered.
+/// Held segments, without overlap, by their position in the stream: 64 bits, so that they order across the
+/// wrap of the sequence number. Position `next` is the first byte not delivered.
 class ReorderBuffer {
  public:
   struct Segment {
@@ -53,8 +53,8 @@ class ReorderBuffer {
   /// Charged for a segment beside its bytes: its node and two heap headers. Tiny segments must not be free.
   static constexpr uint32_t kOverhead = 128;
 
-  /// Copies what is not held yet: of two segments with the same bytes the first has them. Returns how many bytes
-  /// were held already.
+  /// Copies what is not held yet: of two segments with the same bytes the first has them. Returns how many
+  /// bytes were held already.
   uint32_t insert(uint64_t position, StreamBytes bytes, const Stamp& stamp);
   /// The first one counts.
   void insert_fin(uint64_t position, const Stamp& stamp);
@@ -77,7 +77,8 @@ class ReorderBuffer {
 
   uint64_t next = 0;
   uint64_t acked = 0;  // the other side has everything before this position
-  Time deadline = std::numeric_limits<Time>::min();  // packet clock when a gap is declared; that: not known yet
+  Time deadline =
+      std::numeric_limits<Time>::min();  // packet clock when a gap is declared; that: not known yet
 
  private:
   void store(uint64_t position, StreamBytes bytes, const Stamp& stamp);

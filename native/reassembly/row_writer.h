@@ -9,8 +9,8 @@
 
 namespace packetbeat {
 
-/// Writes the `open` row of a conversation before its first data or gap: one that never carries any (a port scan, a
-/// half-open flood) costs JavaScript nothing.
+/// Writes the `open` row of a conversation before its first data or gap: one that never carries any (a port
+/// scan, a half-open flood) costs JavaScript nothing.
 class RowWriter {
  public:
   explicit RowWriter(BatchPool& pool) : pool_(pool) {}

@@ -5,14 +5,17 @@
 namespace packetbeat {
 namespace {
 
-/// A window is at most 2^30 bytes (RFC 7323 §2.2), so nothing older than that is sent again; everything else that is
-/// not `next` is new, even when capture lost gigabytes.
+/// A window is at most 2^30 bytes (RFC 7323 §2.2), so nothing older than that is sent again; everything else
+/// that is not `next` is new, even when capture lost gigabytes.
 constexpr uint32_t kWindow = 1u << 30;
 
-/// A RST further than that from what was seen last is not believed. Blind resets rarely come closer (RFC 5961 §3).
+/// A RST further than that from what was seen last is not believed. Blind resets rarely come closer (RFC 5961
+/// §3).
 constexpr uint32_t kResetReach = 1u << 22;
 
-bool behind(uint32_t ahead) { return ahead >= 0u - kWindow; }
+bool behind(uint32_t ahead) {
+  return ahead >= 0u - kWindow;
+}
 
 /// True when `stamp` acknowledges bytes of `other` that were not delivered yet.
 bool overtook(const TcpSide& other, const Stamp& stamp) {

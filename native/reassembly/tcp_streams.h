@@ -1,4 +1,5 @@
-// Puts TCP segments in order: what is delivered is each byte once, in sequence, with a gap where capture lost some.
+// Puts TCP segments in order: what is delivered is each byte once, in sequence, with a gap where capture lost
+// some.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +16,10 @@ namespace packetbeat {
 
 /// Reassembles all TCP conversations of one capture. In order nothing is held and nothing allocated.
 ///
-/// A segment waits for two things. For the bytes before it: a hole stays open until its bytes come, until the other
-/// side acknowledges them (then it got what capture missed), or until `patience` or the room is used up. And for
-/// the bytes that its sender acknowledges: an answer that overtook its request on the way into the capture comes
-/// after it nevertheless.
+/// A segment waits for two things. For the bytes before it: a hole stays open until its bytes come, until the
+/// other side acknowledges them (then it got what capture missed), or until `patience` or the room is used
+/// up. And for the bytes that its sender acknowledges: an answer that overtook its request on the way into
+/// the capture comes after it nevertheless.
 class TcpStreams {
  public:
   struct Limits {
@@ -56,7 +57,8 @@ class TcpStreams {
 
   uint64_t held_bytes() const { return held_; }
   const Counters& counters() const { return counters_; }
-  /// Conversations, not of the packet at hand, that `expire` or `shed` brought to their end. The caller empties it.
+  /// Conversations, not of the packet at hand, that `expire` or `shed` brought to their end. The caller
+  /// empties it.
   std::vector<uint32_t>& finished() { return finished_; }
 
  private:
@@ -70,7 +72,8 @@ class TcpStreams {
   static void begin(TcpSide& own, TcpSide& other, const Packet& packet);
   void acknowledge(uint32_t id, unsigned direction, uint32_t ack);
   void hold(uint32_t id, unsigned direction, uint32_t ahead, StreamBytes bytes, bool fin, const Stamp& stamp);
-  void deliver(Conversation& conversation, uint32_t id, unsigned direction, Time time, const StreamBytes& bytes);
+  void deliver(Conversation& conversation, uint32_t id, unsigned direction, Time time,
+               const StreamBytes& bytes);
   void gap(Conversation& conversation, uint32_t id, unsigned direction, Time time, uint32_t bytes);
   bool drain(uint32_t id, unsigned direction);
   void deliver_front(Conversation& conversation, uint32_t id, unsigned direction);

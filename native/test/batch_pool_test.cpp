@@ -30,8 +30,8 @@ void a_batch_is_handed_over_when_it_is_full() {
   pool.push({}, view("0123456789"));  // no row left
   CHECK((handed == std::vector<std::pair<uint32_t, uint32_t>>{{0, 3}}));
   pool.release(0);
-  pool.release(0);   // twice
-  pool.release(99);  // never lent
+  pool.release(0);                    // twice
+  pool.release(99);                   // never lent
   pool.push({}, view("0123456789"));  // no room left
   CHECK(handed.size() == 2 && handed[1] == std::pair(1u, 1u));
   CHECK(pool.counters().handed_over == 2 && pool.counters().waits == 0);

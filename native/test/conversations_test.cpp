@@ -19,8 +19,9 @@ std::string opened(Capture& capture) {
       CHECK(row.bytes.substr(next + 1, 2) == "1:");
       CHECK(row.b >> 16 == 4);
       std::ostringstream text;
-      text << row.bytes.substr(0, end) << ':' << (row.a >> 16) << " > " << row.bytes.substr(end + 1, next - end - 1)
-           << ':' << (row.a & 0xffff) << " watch " << (row.b & 0xff) << " protocol " << (row.b >> 8 & 0xff);
+      text << row.bytes.substr(0, end) << ':' << (row.a >> 16) << " > "
+           << row.bytes.substr(end + 1, next - end - 1) << ':' << (row.a & 0xffff) << " watch "
+           << (row.b & 0xff) << " protocol " << (row.b >> 8 & 0xff);
       return text.str();
     }
   return "";
@@ -127,6 +128,8 @@ void a_connection_begins_anew_after_its_end() {
   CHECK(capture(tcp(kToServer, "S", 2000, std::nullopt)) == 2u);
   CHECK(capture(tcp(kToServer, "", 2001, std::nullopt, "xyz")) == 2u);
   CHECK_TOLD(capture, "open; > abc; close reset; open; > xyz");
+  CHECK(capture(tcp(kToClient, "R", 0, 2004)) == 2u);
+  CHECK(capture(tcp(kToServer, "S", 2000, std::nullopt)) == 3u);  // another try
   CHECK(!Capture{}(tcp(kToServer, "R", 1000, std::nullopt)));
 }
 

@@ -56,16 +56,17 @@ class Reading {
  public:
   explicit Reading(std::unique_ptr<Source> source, const EngineOptions& options = watched())
       : memory_(BatchGeometry{}.total_bytes() / 8),
-        engine(std::move(source), options, {start(), BatchGeometry{}.total_bytes()},
-               [this](uint32_t batch, uint32_t rows) {
-                 std::lock_guard lock(mutex_);
-                 if (gone_) return false;
-                 for (Told& row : read_rows(start() + size_t{batch} * BatchGeometry{}.batch_bytes(), {}, rows))
-                   told_.push_back(std::move(row));
-                 ++batches_;
-                 engine.release(batch);
-                 return true;
-               }) {}
+        engine(
+            std::move(source), options, {start(), BatchGeometry{}.total_bytes()},
+            [this](uint32_t batch, uint32_t rows) {
+              std::lock_guard lock(mutex_);
+              if (gone_) return false;
+              for (Told& row : read_rows(start() + size_t{batch} * BatchGeometry{}.batch_bytes(), {}, rows))
+                told_.push_back(std::move(row));
+              ++batches_;
+              engine.release(batch);
+              return true;
+            }) {}
 
   static EngineOptions watched() {
     EngineOptions options;
@@ -120,7 +121,8 @@ class Reading {
 
 build::Bytes request(uint32_t sequence, std::string_view text, uint16_t port = 80) {
   using namespace build;
-  return ethernet(0x0800, ipv4("10.0.0.1", "10.0.0.2", 6, tcp(40000, port, build::text(text), {.sequence = sequence})));
+  return ethernet(
+      0x0800, ipv4("10.0.0.1", "10.0.0.2", 6, tcp(40000, port, build::text(text), {.sequence = sequence})));
 }
 
 void packets_become_rows() {
@@ -133,7 +135,8 @@ void packets_become_rows() {
   }));
   CHECK(reading.run().empty());
   std::string kinds;
-  for (const Told& row : reading.told()) kinds += std::string(kRowKindNames[static_cast<size_t>(row.kind)]) + " ";
+  for (const Told& row : reading.told())
+    kinds += std::string(kRowKindNames[static_cast<size_t>(row.kind)]) + " ";
   CHECK(kinds == "open data data tick gap data close flow flow flow ");
   CHECK(reading.stat("capture.packets") == 5);
   CHECK(reading.stat("decode.decoded") == 4 && reading.stat("decode.not_ip") == 1);
@@ -204,7 +207,8 @@ void a_reader_who_leaves_ends_the_capture() {
 }
 
 void a_dump_holds_what_was_captured() {
-  const auto path = std::filesystem::temp_directory_path() / ("engine_test." + std::to_string(getpid()) + ".pcap");
+  const auto path =
+      std::filesystem::temp_directory_path() / ("engine_test." + std::to_string(getpid()) + ".pcap");
   EngineOptions options = Reading::watched();
   options.dump_path = path.string();
   const auto frame = request(1, "abc");
@@ -224,7 +228,8 @@ void fragments_and_segments_share_a_budget() {
   options.limits.tcp.held = 4000;
   std::vector<Step> steps;
   for (uint16_t id = 1; id <= 3; ++id)  // first fragments without a rest
-    steps.push_back({kStart, ethernet(0x0800, ipv4("10.0.0.1", "10.0.0.2", 17, zeros(800), {.id = id, .fragment = 0x2000}))});
+    steps.push_back({kStart, ethernet(0x0800, ipv4("10.0.0.1", "10.0.0.2", 17, zeros(800),
+                                                   {.id = id, .fragment = 0x2000}))});
   steps.push_back({kStart, request(1, "abc")});
   for (uint32_t i = 0; i < 8; ++i) steps.push_back({kStart, request(1000 + 900 * i, std::string(800, 'x'))});
   Reading reading(std::make_unique<Script>(steps, Script::End::Broken), options);

@@ -42,7 +42,8 @@ class Reader {
         memory_(geometry.total_bytes() / sizeof(uint64_t) + 1),
         pool({reinterpret_cast<uint8_t*>(memory_.data()), geometry.total_bytes()}, geometry,
              [this](uint32_t batch, uint32_t rows) {
-               auto* start = reinterpret_cast<uint8_t*>(memory_.data()) + size_t{batch} * geometry_.batch_bytes();
+               auto* start =
+                   reinterpret_cast<uint8_t*>(memory_.data()) + size_t{batch} * geometry_.batch_bytes();
                for (Told& row : read_rows(start, geometry_, rows)) told_.push_back(std::move(row));
                pool.release(batch);
                return true;

@@ -14,7 +14,9 @@ namespace packetbeat {
 constexpr Time kMillisecond = kSecond / 1000;
 constexpr Time kStart = 1'700'000'000 * kSecond;
 
-inline Address host(uint8_t last) { return {{10, 0, 0, last}, 4}; }
+inline Address host(uint8_t last) {
+  return {{10, 0, 0, last}, 4};
+}
 
 /// A packet from 10.0.0.1 (the client) to 10.0.0.2, or back.
 struct Built {
@@ -125,13 +127,13 @@ class Capture {
   Conversations conversations;
 };
 
-#define CHECK_TOLD(capture, wanted)                                                                \
-  do {                                                                                             \
-    if (const std::string told = (capture).told(); told != (wanted)) {                             \
+#define CHECK_TOLD(capture, wanted)                                                                    \
+  do {                                                                                                 \
+    if (const std::string told = (capture).told(); told != (wanted)) {                                 \
       std::fprintf(stderr, "%s:%d: told \"%s\",\n  wanted \"%s\"\n", __FILE__, __LINE__, told.c_str(), \
-                   std::string(wanted).c_str());                                                   \
-      std::exit(1);                                                                                \
-    }                                                                                              \
+                   std::string(wanted).c_str());                                                       \
+      std::exit(1);                                                                                    \
+    }                                                                                                  \
   } while (false)
 
 }  // namespace packetbeat

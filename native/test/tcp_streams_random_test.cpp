@@ -1,5 +1,5 @@
-// Random traffic against a model: whatever happens to the packets on their way, what is told is a part of what was
-// said, each byte once, in its place, with gaps for the rest.
+// Random traffic against a model: whatever happens to the packets on their way, what is told is a part of
+// what was said, each byte once, in its place, with gaps for the rest.
 #include <algorithm>
 #include <map>
 #include <random>
@@ -13,7 +13,9 @@ namespace {
 
 using Random = std::mt19937;
 
-uint32_t below(Random& random, uint32_t limit) { return static_cast<uint32_t>(random() % limit); }
+uint32_t below(Random& random, uint32_t limit) {
+  return static_cast<uint32_t>(random() % limit);
+}
 
 struct Mishaps {
   bool reorder = false, repeat = false, drop = false, mid_stream = false;
@@ -26,7 +28,8 @@ struct Speaker {
   size_t said = 0;
 };
 
-/// A connection that is closed by both sides, as its packets leave: segments overlap where they are sent again.
+/// A connection that is closed by both sides, as its packets leave: segments overlap where they are sent
+/// again.
 std::vector<Built> connection(Random& random, Speaker (&speakers)[2], const Mishaps& mishaps) {
   for (Speaker& speaker : speakers) {
     speaker.first = below(random, 4) == 0 ? 0u - below(random, 2000) : static_cast<uint32_t>(random());
@@ -48,7 +51,8 @@ std::vector<Built> connection(Random& random, Speaker (&speakers)[2], const Mish
     const unsigned side = below(random, 2);
     Speaker& own = speakers[side];
     const size_t length = std::min<size_t>(below(random, 300), own.says.size() - own.said);
-    const size_t back = mishaps.repeat && below(random, 4) == 0 ? std::min<size_t>(below(random, 400), own.said) : 0;
+    const size_t back =
+        mishaps.repeat && below(random, 4) == 0 ? std::min<size_t>(below(random, 400), own.said) : 0;
     send(side, "", own.said - back, back + length);
     own.said += length;
   }
@@ -58,7 +62,8 @@ std::vector<Built> connection(Random& random, Speaker (&speakers)[2], const Mish
 }
 
 void meet_mishaps(Random& random, std::vector<Built>& packets, const Mishaps& mishaps) {
-  const size_t kept = mishaps.mid_stream ? 0 : 2;  // the handshake: without it the first bytes may not be known
+  const size_t kept =
+      mishaps.mid_stream ? 0 : 2;  // the handshake: without it the first bytes may not be known
   for (size_t i = kept; i < packets.size(); ++i) {
     if (mishaps.repeat && below(random, 10) == 0)
       packets.insert(packets.begin() + static_cast<ptrdiff_t>(i), packets[i]);
@@ -136,5 +141,6 @@ int main() {
   survives({.reorder = true, .repeat = true, .drop = true}, 1500);
   survives({.reorder = true, .repeat = true, .mid_stream = true}, 500);
   survives({.reorder = true, .repeat = true, .drop = true, .mid_stream = true}, 500);
-  survives({.reorder = true, .repeat = true, .drop = true, .limits = {.tcp = {.held = 900, .reorder = 600}}}, 1000);
+  survives({.reorder = true, .repeat = true, .drop = true, .limits = {.tcp = {.held = 900, .reorder = 600}}},
+           1000);
 }

@@ -43,10 +43,10 @@ void what_came_before_is_cut_off() {
   Capture capture;
   handshake(capture);
   capture(tcp(kToServer, "", 1001, 5001, "abc"));
-  capture(tcp(kToServer, "", 1001, 5001, "abc"));    // again
-  capture(tcp(kToServer, "", 1002, 5001, "XXde"));   // half of it again
-  capture(tcp(kToServer, "", 1005, 5001, "Z"));      // a keep-alive: the byte before the next
-  capture(tcp(kToServer, "", 1005, 5001));           // one without a byte
+  capture(tcp(kToServer, "", 1001, 5001, "abc"));   // again
+  capture(tcp(kToServer, "", 1002, 5001, "XXde"));  // half of it again
+  capture(tcp(kToServer, "", 1005, 5001, "Z"));     // a keep-alive: the byte before the next
+  capture(tcp(kToServer, "", 1005, 5001));          // one without a byte
   CHECK_TOLD(capture, "open; > abc; > de");
   const auto& counters = capture.conversations.streams().counters();
   CHECK(counters.retransmitted_bytes == 3 + 2);

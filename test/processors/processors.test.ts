@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Document } from '../../lib/events/writer.js'
-import { configurable, createProcessors, processors, processorsSchema } from '../../lib/processors/index.js'
+import { createProcessors, processors, processorsSchema } from '../../lib/processors/index.js'
 import type { Processor } from '../../lib/processors/processor.js'
 
 const schema = processorsSchema(processors as readonly unknown[] as readonly Processor[])
@@ -69,17 +69,10 @@ describe('the list', () => {
       assert.throws(() => schema.parse([entry]), message)
     })
 
-  it('comes ready to run out of the configuration', () => {
-    const { names, schema } = configurable()
-    assert.ok(names.includes('drop_event'))
-    const [process] = schema.parse([{ drop_event: { when: { equals: { type: 'http' } } } }])
-    assert.equal(process?.(structuredClone(event)), null)
-  })
-
   it('takes processors of others', () => {
     const mine = processors.find(({ name }) => name === 'drop_event') as unknown as Processor
     const registry = [{ ...mine, name: 'forget' }]
-    const [process] = configurable({ registry }).schema.parse([{ forget: null }])
+    const [process] = createProcessors(processorsSchema(registry).parse([{ forget: null }]), { registry })
     assert.equal(process?.({}), null)
   })
 })
@@ -321,6 +314,38 @@ it('add_network_direction tells from two addresses where traffic goes', () => {
   assert.equal(direction('10.0.0.1', '8.8.8.8'), 'outbound')
   assert.equal(direction('8.8.8.8', '10.0.0.2'), 'inbound')
   assert.equal(direction('8.8.8.8', '9.9.9.9'), 'external')
+})
+
+describe('detect_mime_type', () => {
+  const kinds: [data: string, type: string | undefined][] = [
+    ['user=monica&telephon=89', 'text/plain; charset=utf-8'],
+    ['\n <!DOCTYPE html>\n<html>', 'text/html; charset=utf-8'],
+    ['<?xml version="1.0"?><a/>', 'text/xml; charset=utf-8'],
+    ['<note id="1"><to>x</to></note>', 'text/xml'],
+    [' {"a": [1]} ', 'application/json'],
+    ['{"a": ', 'text/plain; charset=utf-8'],
+    ['\u0089PNG\r\n\u001a\n\0\0', 'image/png'],
+    ['\ufffdPNG\r\n\u001a\n\0\0', 'image/png'],
+    ['%PDF-1.4', 'application/pdf'],
+    ['PK\u0003\u0004x', 'application/zip'],
+    ['\0\u0001\u0002', undefined],
+    ['', undefined],
+  ]
+  for (const [data, type] of kinds)
+    it(`says ${type} of ${JSON.stringify(data)}`, () => {
+      const list = [{ detect_mime_type: { field: 'body', target: 'mime' } }]
+      assert.deepEqual(
+        made(list, { body: data }),
+        type === undefined ? { body: data } : { body: data, mime: type },
+      )
+    })
+
+  it('leaves events without the field alone', () => {
+    assert.deepEqual(run([{ detect_mime_type: { field: 'body', target: 'mime' } }], base), {
+      event: base,
+      failures: [],
+    })
+  })
 })
 
 it('a hostile field name changes no prototype', () => {

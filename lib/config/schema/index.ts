@@ -1,4 +1,3 @@
-import { hostname } from 'node:os'
 import { z } from 'zod'
 import { duration, SECOND } from '../../options/duration.js'
 import { planned } from '../../options/kinds.js'
@@ -12,7 +11,7 @@ import { loggingSchema } from './logging.js'
 import { outputSchema } from './output.js'
 import { plannedProtocols } from './planned-protocols.js'
 import { plannedPacketbeat, plannedSections } from './planned-sections.js'
-import { protocolSchema } from './protocol.js'
+import { commonShape, protocolSchema, typeShape } from './protocol.js'
 import { queueSchema } from './queue.js'
 
 /** The parts of the program that bring options of their own. */
@@ -30,19 +29,22 @@ export interface Registries {
 export type ConfigSchema = ReturnType<typeof configSchema>
 export type Configuration = z.output<ConfigSchema>
 
-const plannedShape = (shape: Readonly<Record<string, z.ZodType>>): Record<string, z.ZodType> =>
-  Object.fromEntries(Object.entries(shape).map(([key, schema]) => [key, planned(schema.optional())]))
+const plannedShape = (shape: Readonly<Record<string, () => z.ZodType>>): Record<string, z.ZodType> =>
+  Object.fromEntries(Object.entries(shape).map(([key, schema]) => [key, planned(z.lazy(schema).optional())]))
+
+/** Which types of protocols that do not exist yet are wanted with all their options; making them takes time. */
+type Used = (type: string) => boolean
 
 /** The whole configuration; the one description that checks, defaults, documentation and editors share. */
-export function configSchema(registries: Registries) {
+export function configSchema(registries: Registries, used: Used = () => true) {
   const processors = registries.processors.schema.default([])
   return z.strictObject({
     ...plannedShape(plannedSections),
-    packetbeat: packetbeatSchema(registries).prefault({}).describe('What is captured and decoded.'),
+    packetbeat: packetbeatSchema(registries, used).prefault({}).describe('What is captured and decoded.'),
     name: z
       .string()
       .min(1)
-      .default(hostname())
+      .optional()
       .describe('Name of this agent in events; the name of the machine unless given.'),
     ...addedShape('all events'),
     processors: processors.describe('What to do with all events, in this order.'),
@@ -78,7 +80,7 @@ export function configSchema(registries: Registries) {
   })
 }
 
-function packetbeatSchema(registries: Registries) {
+function packetbeatSchema(registries: Registries, used: Used) {
   const processors = registries.processors.schema.default([])
   return z.strictObject({
     ...plannedShape(plannedPacketbeat),
@@ -104,7 +106,7 @@ function packetbeatSchema(registries: Registries) {
       .optional()
       .describe('Report who talks to whom, whatever the protocol. Without this section flows are off.'),
     protocols: z
-      .array(protocolEntries(registries))
+      .array(protocolEntries(registries, used))
       .default([])
       .describe('What is decoded: a list of entries with a `type`. One protocol may have several entries.'),
     ignore_outgoing: z
@@ -119,13 +121,19 @@ function packetbeatSchema(registries: Registries) {
   })
 }
 
-function protocolEntries({ protocols, processors }: Registries) {
-  const schema = processors.schema.default([])
-  const available = protocols.map((protocol) => protocolSchema(protocol, schema))
+function protocolEntries({ protocols, processors }: Registries, used: Used) {
+  const common = commonShape(processors.schema.default([]))
+  const available = protocols.map((protocol) => protocolSchema(protocol, common))
   const names = new Set(protocols.map(({ name }) => name))
   const missing = plannedProtocols
     .filter(({ name }) => !names.has(name))
-    .map((protocol) => planned(protocolSchema(protocol, schema)))
+    .map((protocol) =>
+      planned(
+        used(protocol.name)
+          ? protocolSchema({ ...protocol, options: z.strictObject(protocol.options()) }, common)
+          : z.strictObject(typeShape(protocol.name)),
+      ),
+    )
   return z.discriminatedUnion('type', [...available, ...missing] as unknown as [
     z.ZodObject,
     ...z.ZodObject[],

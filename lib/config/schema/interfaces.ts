@@ -13,9 +13,9 @@ export const interfaceSchema = z.strictObject({
   device: z
     .string()
     .min(1)
-    .default(defaultDevice)
+    .optional()
     .describe(
-      'Where to capture: the name of an interface, its number in the list of the `devices` command, `any` (all of them, Linux), `default_route`, `default_route_ipv4` or `default_route_ipv6`.',
+      'Where to capture: the name of an interface, its number in the list of the `devices` command, `any` (all of them, Linux), `default_route`, `default_route_ipv4` or `default_route_ipv6`. Unless given, `any` on Linux and `default_route` elsewhere.',
     ),
   type: z
     .enum(['af_packet', 'pcap', 'autodetect', ''])

@@ -18,7 +18,7 @@ export function outputSchema(plugins: readonly OutputPlugin[]) {
   const shape: Record<string, z.ZodType> = {}
   for (const plugin of plugins) shape[plugin.name] = available(plugin).optional()
   for (const [name, options] of Object.entries(plannedOutputs))
-    shape[name] ??= planned(z.strictObject({ ...outputShape(), ...options }).optional())
+    shape[name] ??= planned(z.lazy(() => z.strictObject({ ...outputShape(), ...options() })).optional())
   return z.strictObject(shape)
 }
 
@@ -27,7 +27,7 @@ function available(plugin: OutputPlugin): z.ZodObject {
   if (!(schema instanceof z.ZodObject))
     throw new TypeError(`the options of output ${plugin.name} are no object`)
   const own = schema.shape as Record<string, z.ZodType>
-  const missing = Object.entries(plannedOutputs[plugin.name] ?? {}).filter(([key]) => !(key in own))
+  const missing = Object.entries(plannedOutputs[plugin.name]?.() ?? {}).filter(([key]) => !(key in own))
   const more = {
     ...outputShape(),
     ...Object.fromEntries(missing.map(([key, option]) => [key, planned(option)])),

@@ -2,77 +2,81 @@ import { z } from 'zod'
 import { MILLISECOND, MINUTE, SECOND } from '../../options/duration.js'
 import { flag, format, map, maps, oneOf, section, text, texts, time, whole } from './planned-options.js'
 
-export const ssl = section('Encryption.', {
-  enabled: flag(true, 'Switches it on and off.'),
-  verification_mode: oneOf(
-    ['full', 'strict', 'certificate', 'none'],
-    'full',
-    'How certificates are checked.',
-  ),
-  supported_protocols: texts('Versions of TLS.'),
-  certificate_authorities: texts('Files or PEM texts of authorities that are trusted.'),
-  certificate: text('File or PEM text of the own certificate.'),
-  key: text('File or PEM text of its key.'),
-  key_passphrase: text('Passphrase of the key.'),
-  key_passphrase_path: text('File with the passphrase of the key.'),
-  cipher_suites: texts('Ciphers.'),
-  curve_types: texts('Elliptic curves.'),
-  renegotiation: oneOf(['never', 'once', 'freely'], 'never', 'Whether a server may negotiate anew.'),
-  ca_sha256: texts('Fingerprints of authorities.'),
-  ca_trusted_fingerprint: text('Fingerprint of an authority that is trusted.'),
-  restart_on_cert_change: section('Restart when certificates change.', {
-    enabled: flag(false, 'Switches it on and off.'),
-    period: time(MINUTE, 'How often to look.'),
-  }),
-})
+export const ssl = () =>
+  section('Encryption.', {
+    enabled: flag(true, 'Switches it on and off.'),
+    verification_mode: oneOf(
+      ['full', 'strict', 'certificate', 'none'],
+      'full',
+      'How certificates are checked.',
+    ),
+    supported_protocols: texts('Versions of TLS.'),
+    certificate_authorities: texts('Files or PEM texts of authorities that are trusted.'),
+    certificate: text('File or PEM text of the own certificate.'),
+    key: text('File or PEM text of its key.'),
+    key_passphrase: text('Passphrase of the key.'),
+    key_passphrase_path: text('File with the passphrase of the key.'),
+    cipher_suites: texts('Ciphers.'),
+    curve_types: texts('Elliptic curves.'),
+    renegotiation: oneOf(['never', 'once', 'freely'], 'never', 'Whether a server may negotiate anew.'),
+    ca_sha256: texts('Fingerprints of authorities.'),
+    ca_trusted_fingerprint: text('Fingerprint of an authority that is trusted.'),
+    restart_on_cert_change: section('Restart when certificates change.', {
+      enabled: flag(false, 'Switches it on and off.'),
+      period: time(MINUTE, 'How often to look.'),
+    }),
+  })
 
-const kerberos = section('Kerberos.', {
-  enabled: flag(true, 'Switches it on and off.'),
-  auth_type: oneOf(['password', 'keytab'], undefined, 'How to prove who one is.'),
-  keytab: text('Key table.'),
-  config_path: text('Kerberos configuration.'),
-  username: text('User.'),
-  password: text('Password.'),
-  realm: text('Realm.'),
-  service_name: text('Service.'),
-  enable_krb5_fast: flag(false, 'Use FAST.'),
-})
+const kerberos = () =>
+  section('Kerberos.', {
+    enabled: flag(true, 'Switches it on and off.'),
+    auth_type: oneOf(['password', 'keytab'], undefined, 'How to prove who one is.'),
+    keytab: text('Key table.'),
+    config_path: text('Kerberos configuration.'),
+    username: text('User.'),
+    password: text('Password.'),
+    realm: text('Realm.'),
+    service_name: text('Service.'),
+    enable_krb5_fast: flag(false, 'Use FAST.'),
+  })
 
-const backoff = section('Waits between attempts.', {
-  init: time(SECOND, 'First wait.'),
-  max: time(60 * SECOND, 'Longest wait.'),
-})
+const backoff = () =>
+  section('Waits between attempts.', {
+    init: time(SECOND, 'First wait.'),
+    max: time(60 * SECOND, 'Longest wait.'),
+  })
 
-const workers = {
+const workers = () => ({
   worker: z.int().min(1).optional().describe('Connections per host.'),
   workers: z.int().min(1).optional().describe('Connections per host.'),
-}
-
-const delivery = (bulk: number, retries = 3) => ({
-  ...workers,
-  bulk_max_size: z.int().default(bulk).describe('Events sent at once, at most.'),
-  max_retries: whole(retries, 'Attempts before events are dropped; -1: no end.', -1),
-  backoff,
 })
 
-const socks = {
+const delivery = (bulk: number, retries = 3) => ({
+  ...workers(),
+  bulk_max_size: z.int().default(bulk).describe('Events sent at once, at most.'),
+  max_retries: whole(retries, 'Attempts before events are dropped; -1: no end.', -1),
+  backoff: backoff(),
+})
+
+const socks = () => ({
   proxy_url: text('SOCKS5 proxy.'),
   proxy_use_local_resolver: flag(false, 'Resolve names here, not at the proxy.'),
-}
+})
 
-const httpProxy = {
+const httpProxy = () => ({
   proxy_url: text('HTTP proxy.'),
   proxy_disable: flag(false, 'Use no proxy, whatever the environment says.'),
   proxy_headers: map('Headers for the proxy.'),
-}
-
-export const codec = section('How an event is written.', {
-  json: section('As JSON.', {
-    pretty: flag(false, 'Over several lines.'),
-    escape_html: flag(false, 'Escape <, > and &.'),
-  }),
-  format: section('As a text of your own.', { string: format('The text.') }),
 })
+
+export const codec = () =>
+  section('How an event is written.', {
+    json: section('As JSON.', {
+      pretty: flag(false, 'Over several lines.'),
+      escape_html: flag(false, 'Escape <, > and &.'),
+    }),
+    format: section('As a text of your own.', { string: format('The text.') }),
+  })
 
 const target = (what: string) => ({
   [what]: format('Target.'),
@@ -86,7 +90,7 @@ const targets = (what: string) =>
     .optional()
     .describe('Targets by condition.')
 
-export const elasticsearch = {
+export const elasticsearch = () => ({
   hosts: texts('Nodes.', ['localhost:9200']),
   protocol: oneOf(['http', 'https'], 'http', 'Scheme of hosts without one.'),
   path: text('Path before each request.', ''),
@@ -115,12 +119,12 @@ export const elasticsearch = {
     drop: map('Drop them.'),
     dead_letter_index: section('Keep them.', { index: text('Where.') }),
   }),
-  ssl,
-  kerberos,
-  ...httpProxy,
-}
+  ssl: ssl(),
+  kerberos: kerberos(),
+  ...httpProxy(),
+})
 
-const logstash = {
+const logstash = () => ({
   hosts: texts('Hosts.', ['localhost:5044']),
   index: text('Name that becomes part of the target.', 'packetbeat'),
   ...delivery(2048),
@@ -131,11 +135,11 @@ const logstash = {
   timeout: time(30 * SECOND, 'Longest wait for an answer.'),
   compression_level: whole(3, 'Strength of zlib.'),
   escape_html: flag(false, 'Escape <, > and &.'),
-  ssl,
-  ...socks,
-}
+  ssl: ssl(),
+  ...socks(),
+})
 
-const kafka = {
+const kafka = () => ({
   hosts: texts('Brokers.'),
   topic: format('Topic.'),
   topics: targets('topic'),
@@ -163,7 +167,7 @@ const kafka = {
   }),
   headers: maps('Headers of each message.'),
   client_id: text('Name of this client.', 'beats'),
-  codec,
+  codec: codec(),
   metadata: section('What is known about the brokers.', {
     retry: section('Attempts.', {
       max: whole(3, 'How many.'),
@@ -182,11 +186,11 @@ const kafka = {
   compression_level: whole(4, 'Strength of gzip.'),
   max_message_bytes: whole(1_000_000, 'Largest message.'),
   required_acks: z.int().min(-1).max(1).default(1).describe('1: the leader, -1: all, 0: none.'),
-  ssl,
-  kerberos,
-}
+  ssl: ssl(),
+  kerberos: kerberos(),
+})
 
-const redis = {
+const redis = () => ({
   hosts: texts('Servers.', ['localhost:6379']),
   key: format('List or channel.', 'packetbeat'),
   keys: targets('key'),
@@ -197,33 +201,33 @@ const redis = {
   ...delivery(2048),
   loadbalance: flag(true, 'Use all hosts.'),
   timeout: time(5 * SECOND, 'Longest wait for an answer.'),
-  codec,
-  ssl,
-  ...socks,
-}
+  codec: codec(),
+  ssl: ssl(),
+  ...socks(),
+})
 
-const file = {
+const file = () => ({
   path: format('Directory.'),
   filename: text('First part of the names.', 'packetbeat'),
   rotate_every_kb: whole(10_240, 'KiB after which another file begins.'),
   number_of_files: whole(7, 'Files that are kept.'),
   permissions: z.union([z.int(), z.string()]).optional().describe('File mode.'),
   rotate_on_startup: flag(true, 'Begin another file at each start.'),
-  codec,
-  ...workers,
-}
+  codec: codec(),
+  ...workers(),
+})
 
 /** Outputs of Packetbeat with the options they have there; what exists here as well is not taken from this list. */
-export const plannedOutputs: Readonly<Record<string, Record<string, z.ZodType>>> = {
+export const plannedOutputs: Readonly<Record<string, () => Record<string, z.ZodType>>> = {
   elasticsearch,
   logstash,
   kafka,
   redis,
   file,
-  console: {
+  console: () => ({
     pretty: flag(false, 'Over several lines.'),
-    codec,
+    codec: codec(),
     bulk_max_size: whole(2048, 'Events written at once.'),
-  },
-  discard: {},
+  }),
+  discard: () => ({}),
 }

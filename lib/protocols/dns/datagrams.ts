@@ -1,8 +1,9 @@
 import type { Endpoints } from '../../events/endpoints.js'
 import { Malformed } from '../../wire/cursor.js'
 import type { Conversation, Segment } from '../protocol.js'
-import { Exchanges, type Shared } from './exchanges.js'
+import { Exchanges } from './exchanges.js'
 import { message } from './message.js'
+import type { Shared } from './shared.js'
 
 /** DNS over UDP: each datagram is one message. */
 export class DnsDatagrams implements Conversation {

@@ -1,61 +1,28 @@
+import { isIP } from 'node:net'
 import type { Endpoints } from '../../events/endpoints.js'
 import { ById } from '../../transactions/by-id.js'
-import type { WaitingRoom } from '../../transactions/waiting.js'
-import { type Context, type Direction, FROM_CLIENT } from '../protocol.js'
-import type { DnsTransaction } from './fields.js'
-import { isResponse, type Message, type Sections } from './message.js'
+import { type Direction, FROM_CLIENT, FROM_SERVER } from '../protocol.js'
+import { isResponse, type Message } from './message.js'
 import {
-  CUT,
   DUPLICATE,
   INCOMPLETE,
-  NO_EDNS,
   NO_QUERY,
   NO_RESPONSE,
+  note,
+  noteQuery,
+  noteResponse,
   ofResponse,
-  TOO_LARGE,
   TOO_MANY,
-  UNEXPECTED_EDNS,
 } from './notes.js'
+import type { Pending, Shared } from './shared.js'
+import type { DnsTransaction } from './transaction.js'
 import { Transfer } from './transfer.js'
 
 // Bytes of a waiting query beside those of its message, roughly.
 const HELD = 600
-// RFC 1035 §4.2.1: what a datagram may have without EDNS.
-const MAX_DATAGRAM = 512
 const UDP = 17
-
-export const counters = {
-  malformed: 'datagrams and messages that are not DNS',
-  unmatched_requests: 'queries without a response, each reported as an event',
-  unmatched_responses: 'responses whose query was not captured, each reported as an event',
-  evicted_requests: 'queries reported without their response because too many waited',
-  transfer_records_left_out: 'records of zone transfers past the first of each, which are only counted',
-}
-
-/** What all conversations of one configured entry have in common. */
-export interface Shared {
-  options: DnsTransaction['options']
-  sections: Sections
-  context: Context<DnsTransaction>
-  room: WaitingRoom<Pending>
-}
-
-/** A query that waits, and whose it is. */
-interface Pending extends DnsTransaction {
-  exchanges: Exchanges
-}
-
-export function share(options: Shared['options'], context: Context<DnsTransaction>): Shared {
-  return {
-    options,
-    sections: {
-      authorities: options.include_authorities || options.send_response,
-      additionals: options.include_additionals || options.send_response,
-    },
-    context,
-    room: context.waitingRoom((pending) => pending.exchanges.timedOut(pending)),
-  }
-}
+// A record takes that much more in memory than on the wire, roughly.
+const RECORD_FACTOR = 8
 
 /** Pairs the messages of one conversation by who asks and by their id, in whatever order the answers come. */
 export class Exchanges {
@@ -63,8 +30,8 @@ export class Exchanges {
   readonly #endpoints: Endpoints
   #reversed: Endpoints | undefined
   readonly #waiting: ById<Pending>
-  /** Id of the last query of each side; -1: it has sent none. */
-  readonly #last = [-1, -1]
+  /** The last query; -1: there was none. */
+  #last = -1
 
   constructor(endpoints: Endpoints, shared: Shared) {
     this.shared = shared
@@ -86,8 +53,10 @@ export class Exchanges {
   /** A response came that cannot be read. `id`: of its query; undefined: the last one. */
   broken(direction: Direction, id: number | undefined, note: string): void {
     const asker = (1 - direction) as Direction
-    const pending = this.#waiting.take(id === undefined ? (this.#last[asker] as number) : idOf(id, asker))
-    if (pending !== undefined) this.#giveUp(pending, ofResponse(note))
+    const pending = this.#waiting.find(id === undefined ? this.#last : idOf(id, asker))
+    if (pending === undefined || askerOf(pending.id) !== asker) return
+    this.#waiting.take(pending.id)
+    this.#giveUp(pending, ofResponse(note))
   }
 
   /** Reports all that still wait. */
@@ -123,9 +92,8 @@ export class Exchanges {
       waits: false,
       exchanges: this,
     }
-    if (this.#isDatagram && query.bytes > MAX_DATAGRAM && query.opt === undefined) note(pending, TOO_LARGE)
-    if (query.cut) note(pending, CUT)
-    this.#last[asker] = pending.id
+    noteQuery(pending, query, this.#isDatagram)
+    this.#last = pending.id
     const displaced = this.#waiting.add(pending)
     if (displaced === undefined) return
     const again = displaced !== pending && displaced.id === pending.id
@@ -134,7 +102,7 @@ export class Exchanges {
   }
 
   #answered(response: Message, asker: Direction, time: number): void {
-    const { context, room } = this.shared
+    const { room } = this.shared
     const id = idOf(response.id, asker)
     const pending = this.#waiting.find(id)
     if (pending?.query === undefined) {
@@ -142,21 +110,28 @@ export class Exchanges {
       return
     }
     pending.end ??= time
-    if (pending.transfer !== undefined)
-      context.count('transfer_records_left_out', pending.transfer.add(response))
-    else {
-      pending.response = response
-      if (!this.#isDatagram && Transfer.isAskedFor(pending.query))
-        pending.transfer = new Transfer(pending.query, response)
-    }
-    if (pending.transfer?.finished === false) {
-      // A zone takes the time it takes: it ends with its last message, or with the connection.
-      room.leave(pending)
-      return
+    if (pending.transfer === undefined) pending.response = response
+    if (!this.#isDatagram && Transfer.isAskedFor(pending.query)) {
+      pending.transfer ??= new Transfer(pending.query, response)
+      this.#transferred(pending, pending.transfer, response)
+      if (!pending.transfer.finished) {
+        // A zone takes the time it takes: it ends with its last message, or with the connection.
+        room.leave(pending)
+        return
+      }
     }
     this.#waiting.take(id)
     pending.status = response.rcode === 0 ? 'OK' : 'Error'
     this.#emit(pending)
+  }
+
+  /** Adds a message of a zone, while there is memory for its records. */
+  #transferred(pending: Pending, transfer: Transfer, response: Message): void {
+    const { context } = this.shared
+    const bytes = RECORD_FACTOR * response.bytes
+    const keep = context.memory.take(bytes)
+    if (keep) pending.held += bytes
+    context.count('transfer_records_left_out', transfer.add(response, keep))
   }
 
   #orphan(response: Message, asker: Direction, time: number): void {
@@ -196,8 +171,7 @@ export class Exchanges {
     if (response !== undefined) {
       transaction.destinationBytes = response.bytes
       transaction.relatedIps = addresses(response)
-      if (this.#isDatagram) noteSizes(transaction, query, response)
-      if (response.cut) note(transaction, ofResponse(CUT))
+      noteResponse(transaction, query, response, this.#isDatagram)
     }
     this.shared.context.emit(this.#of(transaction.id), transaction)
   }
@@ -208,7 +182,7 @@ export class Exchanges {
 
   /** The endpoints with the side as source that asked. */
   #of(id: number): Endpoints {
-    if (id < FROM_OTHER_SIDE) return this.#endpoints
+    if (askerOf(id) === FROM_CLIENT) return this.#endpoints
     this.#reversed ??= this.#endpoints.reversed()
     return this.#reversed
   }
@@ -217,23 +191,13 @@ export class Exchanges {
 // Both sides may ask, and use the same numbers.
 const FROM_OTHER_SIDE = 0x10000
 const idOf = (id: number, asker: Direction): number => (asker === FROM_CLIENT ? id : id + FROM_OTHER_SIDE)
-
-function note(transaction: DnsTransaction, text: string): void {
-  if (transaction.notes === undefined) transaction.notes = [text]
-  else transaction.notes.push(text)
-}
-
-/** RFC 6891 §6.1.1 and §7: who speaks EDNS, and how long a datagram may then be. */
-function noteSizes(transaction: DnsTransaction, query: Message | undefined, response: Message): void {
-  if (response.opt === undefined && response.bytes > MAX_DATAGRAM) note(transaction, ofResponse(TOO_LARGE))
-  if (query === undefined || (query.opt === undefined) === (response.opt === undefined)) return
-  note(transaction, response.opt === undefined ? NO_EDNS : UNEXPECTED_EDNS)
-}
+const askerOf = (id: number): Direction => (id < FROM_OTHER_SIDE ? FROM_CLIENT : FROM_SERVER)
 
 function addresses({ answers }: Message): string[] | undefined {
   let found: string[] | undefined
+  // What is no address would make the whole event unfit for an index.
   for (const { type, data } of answers)
-    if ((type === 'A' || type === 'AAAA') && data !== '') {
+    if ((type === 'A' || type === 'AAAA') && isIP(data) !== 0) {
       if (found === undefined) found = [data]
       else found.push(data)
     }

@@ -1,35 +1,10 @@
-import { defineFields, type Field, filled, type Transaction } from '../../events/fields.js'
-import type { Identified } from '../../transactions/by-id.js'
+import { defineFields, type Field, filled } from '../../events/fields.js'
 import { opcodeName, rcodeName } from './codes.js'
-import type { Opt } from './edns.js'
 import { type Message, opcodeOf } from './message.js'
+import { optFields } from './opt-fields.js'
 import { type NameParts, partsOf } from './public-suffix.js'
 import { flagNames, messageText, questionText } from './text.js'
-import type { Transfer } from './transfer.js'
-
-/** A query and its response; one of them may be missing. */
-export interface DnsTransaction extends Transaction, Identified {
-  query: Message | undefined
-  response: Message | undefined
-  /** Of a response that consists of many messages, while it lasts. */
-  transfer: Transfer | undefined
-  options: {
-    send_request: boolean
-    send_response: boolean
-    include_authorities: boolean
-    include_additionals: boolean
-  }
-  /** Of `dns.question.name`. */
-  parts?: NameParts | undefined
-}
-
-/** What tells of the outcome: the response, or the query when there is none. */
-const outcome = ({ query, response }: DnsTransaction): Message => (response ?? query) as Message
-/** What tells what was wanted: the query, or the response when it was not seen. */
-const wanted = ({ query, response }: DnsTransaction): Message => (query ?? response) as Message
-const question = (transaction: DnsTransaction) => wanted(transaction).questions[0]
-/** `dns.question` is what the response says was asked: it can differ, and the difference shows. */
-const answered = (transaction: DnsTransaction) => outcome(transaction).questions[0] ?? question(transaction)
+import { answered, type DnsTransaction, outcome, question, wanted } from './transaction.js'
 
 function parts(transaction: DnsTransaction): NameParts {
   transaction.parts ??= partsOf(answered(transaction)?.name ?? '')
@@ -42,20 +17,11 @@ const flag = (bit: number, description: string): Field<DnsTransaction> => ({
   value: (transaction) => (outcome(transaction).flags & bit) !== 0,
 })
 
-const count = (
-  section: 'answersCount' | 'authoritiesCount' | 'additionalsCount',
-  what: string,
-): Field<DnsTransaction> => ({
+const count = (what: string, of: (message: Message) => number): Field<DnsTransaction> => ({
   type: 'long',
   description: `How many ${what} the message has.`,
-  value: (transaction) => outcome(transaction)[section],
+  value: (transaction) => of(outcome(transaction)),
 })
-
-const opt = (
-  name: keyof Opt,
-  description: string,
-  type: Field<DnsTransaction>['type'] = 'keyword',
-): Field<DnsTransaction> => ({ type, description, value: (transaction) => outcome(transaction).opt?.[name] })
 
 export const fields = defineFields<DnsTransaction>({
   // A response without its query has no beginning; upstream writes its time as the end alone.
@@ -169,9 +135,12 @@ export const fields = defineFields<DnsTransaction>({
     description: 'What stands before the registered domain.',
     value: (transaction) => parts(transaction).subdomain,
   },
-  'dns.answers_count': count('answersCount', 'answers'),
-  'dns.authorities_count': count('authoritiesCount', 'authority records'),
-  'dns.additionals_count': count('additionalsCount', 'additional records, OPT aside,'),
+  'dns.answers_count': count('answers', ({ answersCount }) => answersCount),
+  'dns.authorities_count': count('authority records', ({ authoritiesCount }) => authoritiesCount),
+  'dns.additionals_count': count(
+    'additional records, OPT aside,',
+    ({ additionalsCount }) => additionalsCount,
+  ),
   'dns.answers': {
     type: 'object',
     list: true,
@@ -198,25 +167,5 @@ export const fields = defineFields<DnsTransaction>({
     description: 'The addresses among the answers.',
     value: ({ relatedIps }) => filled(relatedIps),
   },
-  'dns.opt.do': opt('do', 'The client wants signatures (DNSSEC OK).', 'boolean'),
-  'dns.opt.version': opt('version', 'The version of EDNS.'),
-  'dns.opt.udp_size': opt('udp_size', 'Bytes of the longest datagram the sender can take.', 'long'),
-  'dns.opt.ext_rcode': opt('ext_rcode', 'The response code when it is one that only EDNS has, else NOERROR.'),
-  'dns.opt.llq': opt('llq', 'Long-lived query: version, operation, error, id and lease in seconds.'),
-  'dns.opt.ul': opt('ul', 'Lease of an update, in seconds.'),
-  'dns.opt.nsid': opt('nsid', 'Identifier of the server, in hexadecimal.'),
-  'dns.opt.dau': opt('dau', 'DNSSEC algorithms the client understands.'),
-  'dns.opt.dhu': opt('dhu', 'DS digests the client understands.'),
-  'dns.opt.n3u': opt('n3u', 'NSEC3 hashes the client understands.'),
-  'dns.opt.subnet': opt('subnet', 'Network of the client that a resolver asks for: address/prefix/scope.'),
-  'dns.opt.expire': opt('expire', 'Seconds until a secondary server must give up the zone.', 'long'),
-  'dns.opt.cookie': opt('cookie', 'Cookies of client and server, in hexadecimal.'),
-  'dns.opt.tcp_keepalive': opt('tcp_keepalive', 'Milliseconds the server keeps an idle connection.', 'long'),
-  'dns.opt.padding': opt('padding', 'Bytes of padding.', 'long'),
-  'dns.opt.ede': {
-    ...opt('ede', 'Extended errors: code, name and what the server says.'),
-    list: true,
-  },
-  'dns.opt.local': opt('local', 'Options for local use: code and bytes.'),
-  'dns.opt.other': { ...opt('other', 'Options without a field of their own: code and bytes.'), list: true },
+  ...optFields,
 })

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { defineProtocol } from '../protocol.js'
 import { DnsDatagrams } from './datagrams.js'
-import { counters, share } from './exchanges.js'
 import { fields } from './fields.js'
+import { counters, share } from './shared.js'
 import { DnsStream } from './stream.js'
 
 const TCP = 6

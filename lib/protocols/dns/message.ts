@@ -91,11 +91,11 @@ export function message(
   read.answersCount = wire.u16()
   read.authoritiesCount = wire.u16()
   read.additionalsCount = wire.u16()
-  for (let left = questions; left > 0; left--) read.questions.push(question())
   const all = !isResponse(flags)
-  owner = read.questions[0]?.name ?? ''
-  ownerAt = questions > 0 ? HEADER : -1
   try {
+    for (let left = questions; left > 0; left--) read.questions.push(question())
+    owner = read.questions[0]?.name ?? ''
+    ownerAt = questions > 0 ? HEADER : -1
     records(read.answersCount, read.answers)
     if (all || sections.authorities) records(read.authoritiesCount, read.authorities)
     else skipRecords(read.authoritiesCount)

@@ -2,9 +2,10 @@ import type { Endpoints } from '../../events/endpoints.js'
 import { type Cursor, Malformed } from '../../wire/cursor.js'
 import { Messages } from '../../wire/messages.js'
 import { type Conversation, type Direction, FROM_CLIENT, FROM_SERVER, type Segment } from '../protocol.js'
-import { Exchanges, type Shared } from './exchanges.js'
+import { Exchanges } from './exchanges.js'
 import { HEADER, isPlausible, type Message, message } from './message.js'
 import { INCOMPLETE, NO_LENGTH, NOT_DNS, ODD_LENGTH } from './notes.js'
+import type { Shared } from './shared.js'
 
 /** What its length announced was no message. */
 interface Broken {

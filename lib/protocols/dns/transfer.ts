@@ -22,14 +22,13 @@ export class Transfer {
     return type === 'AXFR' || type === 'IXFR'
   }
 
-  /** `response`: its first message; the others are added to it. */
+  /** `response`: its first message, which gets the records of the others. */
   constructor(query: Message, response: Message) {
     this.#response = response
     this.#serial = serialOf(response.answers[0])
     // A single SOA that is no newer than what the client has: there is nothing to transfer (RFC 1995 §2).
     const known = serialOf(query.authorities[0])
     if (known !== undefined && this.#serial !== undefined && ((known - this.#serial) | 0) >= 0) this.#ends = 1
-    this.#count(response.answers)
   }
 
   /** Nothing more is to come; it may also be a refusal. */
@@ -38,14 +37,19 @@ export class Transfer {
     return rcode !== 0 || answersCount === 0 || this.#serial === undefined || this.#seen >= this.#ends
   }
 
-  /** Adds the next message. Returns how many of its records are not kept. */
-  add({ rcode, bytes, answers, answersCount }: Message): number {
+  /** Adds a message; without `keep`, its records are counted only. Returns how many are not kept. */
+  add(message: Message, keep: boolean): number {
     const response = this.#response
+    const { rcode, bytes, answers, answersCount } = message
+    this.#count(answers)
+    if (message === response) {
+      if (!keep) response.answers = []
+      return keep ? 0 : answers.length
+    }
     response.rcode = rcode
     response.bytes += bytes
     response.answersCount += answersCount
-    this.#count(answers)
-    const room = Math.max(0, MAX_RECORDS - response.answers.length)
+    const room = keep ? Math.max(0, MAX_RECORDS - response.answers.length) : 0
     response.answers.push(...answers.slice(0, room))
     return Math.max(0, answers.length - room)
   }

@@ -17,13 +17,13 @@ export function describe(exchange: Exchange, settings: Settings, endpoints: Endp
   const { request, response } = exchange
   let notes: string[] | undefined
   const note = (more: readonly string[] | undefined) => {
-    if (more !== undefined) notes = notes === undefined ? [...more] : [...notes, ...more]
+    if (more !== undefined) notes = [...new Set([...(notes ?? []), ...more])]
   }
   if (request !== undefined) {
     exchange.sourceBytes = request.bytes
     unpack(request, settings)
-    describeRequest(exchange, request, settings)
     if (describeUrl(exchange, request, settings, endpoints)) note([MISMATCH])
+    describeRequest(exchange, request, settings)
     note(request.notes)
   }
   if (response !== undefined) {
@@ -45,30 +45,29 @@ function describeRequest(exchange: Exchange, request: Message, settings: Setting
   const { secrets } = settings
   exchange.requestHeaders = headersOf(request, secrets, settings.splitCookie)
   if (settings.sendRequest) exchange.requestText = raw(request, settings)
+  if (settings.showsUser && head.authorization !== '') exchange.user = basicUser(head.authorization)
   const ips: string[] = []
   const hosts: string[] = []
-  if (head.host !== '') {
-    const { domain } = readHost(utf8(head.host))
-    exchange.domain = undefined
-    if (isAddress(domain)) ips.push(domain)
-    else if (domain !== '') {
-      exchange.domain = domain
-      hosts.push(domain)
-    }
+  const related = (host: string) => {
+    const list = isAddress(host) ? ips : hosts
+    if (!list.includes(host)) list.push(host)
+  }
+  const { host } = exchange
+  if (host !== undefined && host !== '') {
+    related(host)
+    exchange.domain = hosts[0]
   }
   if (head.referer !== '') {
     exchange.referrer = secrets.header('referer', utf8(head.referer))
-    const domain = hostOfUrl(exchange.referrer)
-    const list = domain !== undefined && isAddress(domain) ? ips : hosts
-    if (domain !== undefined && !list.includes(domain)) list.push(domain)
+    const referring = hostOfUrl(exchange.referrer)
+    if (referring !== undefined) related(referring)
   }
   if (head.realIp !== '') {
     exchange.forwardedIp = forwardedFor(head.realIp)
-    if (exchange.forwardedIp !== undefined) ips.push(exchange.forwardedIp)
+    if (exchange.forwardedIp !== undefined) related(exchange.forwardedIp)
   }
   exchange.hosts = hosts
   exchange.relatedIps = ips
-  if (settings.showsUser && head.authorization !== '') exchange.user = basicUser(head.authorization)
 }
 
 /** True when the port that is asked for is not the one that was asked. */
@@ -79,24 +78,27 @@ function describeUrl(
   endpoints: Endpoints,
 ): boolean {
   const { method, target, host } = request.head
-  const { domain, port: asked } = readHost(utf8(host))
   const { destinationPort } = endpoints
+  const { domain, port: asked } = readHost(utf8(host))
   const port = asked ?? destinationPort
-  const tunnel = method === 'CONNECT'
-  const url = readTarget(tunnel ? '' : target, request.form, settings.secrets)
-  const { escapedPath, query } = url
-  const slash = escapedPath === '' || escapedPath.charCodeAt(0) === 0x2f ? '' : '/'
-  const full = `http://${hostInUrl(domain)}${port === DEFAULT_PORT ? '' : `:${port}`}${slash}${escapedPath}`
-  exchange.url = {
-    ...url,
-    domain,
-    port: port === DEFAULT_PORT || port === 0 ? undefined : port,
-    full: domain === '' ? undefined : query === '' ? full : `${full}?${query}`,
+  const isTunnel = method === 'CONNECT'
+  const url = readTarget(isTunnel ? '' : target, request.form, settings.secrets)
+  exchange.url = url
+  exchange.host = domain
+  exchange.port = port === DEFAULT_PORT || port === 0 ? undefined : port
+  exchange.query = `${method} ${isTunnel ? utf8(target) : url.path}`
+  if (domain !== '') {
+    const { escapedPath, query } = url
+    let full = `http://${hostInUrl(domain)}`
+    if (port !== DEFAULT_PORT) full += `:${port}`
+    if (escapedPath !== '' && escapedPath.charCodeAt(0) !== SLASH) full += '/'
+    exchange.fullUrl = query === '' ? full + escapedPath : `${full}${escapedPath}?${query}`
   }
-  exchange.query = `${method} ${tunnel ? utf8(target) : url.path}`
   // To a proxy one sends the port of the server behind it (RFC 9112 §3.2.2, §3.2.3).
-  return asked !== undefined && asked !== destinationPort && !tunnel && !target.includes('://')
+  return asked !== undefined && asked !== destinationPort && !isTunnel && !target.includes('://')
 }
+
+const SLASH = 0x2f
 
 /** The message as it came: its head, and its body when the event shows it. */
 function raw({ head, shown, content }: Message, { secrets }: Settings): string | undefined {

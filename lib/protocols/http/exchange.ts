@@ -2,7 +2,7 @@ import type { Transaction } from '../../events/fields.js'
 import type { Waiting } from '../../transactions/waiting.js'
 import type { HttpConversation } from './conversation.js'
 import type { Message } from './message.js'
-import type { Url } from './url.js'
+import type { Target } from './url.js'
 
 /** What waits for a response. */
 export interface Timer extends Waiting {
@@ -36,9 +36,13 @@ export class Exchange implements Transaction, Timer {
   waits = false
 
   // What events show, set by describe.ts.
-  url: (Url & { domain: string; port: number | undefined; full: string | undefined }) | undefined = undefined
+  url: Target | undefined = undefined
+  /** The host without its port: a name or an address. */
+  host: string | undefined = undefined
+  port: number | undefined = undefined
+  fullUrl: string | undefined = undefined
   query: string | undefined = undefined
-  /** The host by its name. */
+  /** The host, when it is a name. */
   domain: string | undefined = undefined
   hosts: string[] | undefined = undefined
   referrer: string | undefined = undefined

@@ -100,12 +100,12 @@ export const fields = defineFields<Exchange>({
   'url.domain': {
     type: 'keyword',
     description: 'The Host header without its port.',
-    value: ({ url }) => text(url?.domain),
+    value: ({ host }) => text(host),
   },
   'url.port': {
     type: 'long',
     description: 'The port of the Host header, else that of the server; left out when it is 80.',
-    value: ({ url }) => url?.port,
+    value: ({ port }) => port,
   },
   'url.path': {
     type: 'keyword',
@@ -125,7 +125,7 @@ export const fields = defineFields<Exchange>({
   'url.full': {
     type: 'keyword',
     description: 'The whole URL, with the parameters of url.query.',
-    value: ({ url }) => url?.full,
+    value: ({ fullUrl }) => fullUrl,
   },
   'user_agent.original': {
     type: 'keyword',

@@ -233,6 +233,7 @@ const listed = (before: string, value: string): string => (before === '' ? value
 
 /** RFC 9110 §8.6: digits; a list only of the same number. Anything else cannot be relied on. */
 function lengthOf(value: string, before: number | undefined): number {
+  if (before === undefined && /^\d{1,15}$/.test(value)) return Number(value)
   const [first, ...more] = value.split(',').map((item) => item.trim())
   const same = first !== undefined && /^\d{1,15}$/.test(first) && more.every((item) => item === first)
   const length = same ? Number(first) : -1

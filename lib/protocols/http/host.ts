@@ -35,8 +35,12 @@ export function hostOfUrl(url: string): string | undefined {
 }
 
 /** A host as it stands in a URL. */
-export const hostInUrl = (domain: string): string =>
-  domain.includes(':') ? `[${domain}]` : escapeBytes(domain, /[^A-Za-z0-9\-_.~!$&'()*+,;=[\]<>"]/g)
+export function hostInUrl(domain: string): string {
+  if (SAFE.test(domain)) return domain
+  return domain.includes(':') ? `[${domain}]` : escapeBytes(domain, /[^A-Za-z0-9\-_.~!$&'()*+,;=[\]<>"]/g)
+}
+
+const SAFE = /^[A-Za-z0-9.-]*$/
 
 /** Whether it is an address; a name that cannot be one is told by its first character. */
 export const isAddress = (text: string): boolean => MAYBE.test(text) && isIP(text) !== 0

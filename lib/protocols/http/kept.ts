@@ -34,7 +34,7 @@ export class Kept {
 
   #room(length: number): boolean {
     if (length <= this.bytes.length) return true
-    const capacity = Math.min(Math.max(length, 2 * this.bytes.length, 1024), this.#limit)
+    const capacity = Math.min(Math.max(length, 2 * this.bytes.length, 256), this.#limit)
     if (!this.#memory.take(capacity - this.bytes.length)) {
       this.cut = true
       return false

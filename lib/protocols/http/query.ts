@@ -23,11 +23,13 @@ export function parsePairs(text: string): Pairs {
 }
 
 /** The same as text, sorted by name; values of one name stay in their order. */
-export const writePairs = (pairs: Pair[]): string =>
-  pairs
-    .sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
-    .map(([name, value]) => `${escapeForm(name)}=${escapeForm(value)}`)
-    .join('&')
+export function writePairs(pairs: Pair[]): string {
+  if (pairs.length > 1) pairs.sort(([one], [other]) => (one < other ? -1 : one > other ? 1 : 0))
+  let text = ''
+  for (const [name, value] of pairs)
+    text += `${text === '' ? '' : '&'}${escapeForm(name)}=${escapeForm(value)}`
+  return text
+}
 
 /** Text in which %XX stands for a byte; undefined when a % stands for none. */
 export function unescapeBytes(text: string): string | undefined {
@@ -46,4 +48,7 @@ export const escapeBytes = (text: string, unsafe: RegExp): string =>
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'))
 
-const escapeForm = (text: string): string => escapeBytes(text, /[^A-Za-z0-9_.~ -]/g).replaceAll(' ', '+')
+const escapeForm = (text: string): string =>
+  SAFE.test(text) ? text : escapeBytes(text, /[^A-Za-z0-9_.~ -]/g).replaceAll(' ', '+')
+
+const SAFE = /^[A-Za-z0-9_.~-]*$/

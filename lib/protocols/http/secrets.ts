@@ -67,7 +67,7 @@ export class Secrets {
       const [line, rest] = [text.slice(0, end), text.slice(end)]
       shown =
         line.replace(
-          /^(\S+ )(.*)( \S+)$/s,
+          /^(\S+ )(.*)( \S+\s*)$/s,
           (_, method, target, version) => method + this.url(target) + version,
         ) + rest
     }

@@ -2,6 +2,7 @@ import { decompress, TRUNCATED } from './decompress.js'
 import { codings } from './framing.js'
 import type { Message } from './message.js'
 import type { Settings } from './options.js'
+import { utf8Text } from './text.js'
 
 /** The body is a form, whose parameters belong to the URL's. */
 export const isForm = (contentType: string): boolean => /urlencoded/i.test(contentType)
@@ -17,7 +18,7 @@ export function unpack(message: Message, { decodeBody, secrets, maxMessageSize }
   if (kept.cut) problem = TRUNCATED
   if (shown) {
     if (problem !== undefined) message.note(problem)
-    const text = bytes.utf8Slice(0, bytes.length)
+    const text = utf8Text(bytes)
     message.content = isForm(head.contentType) ? secrets.form(text) : text
     if (bytes.length > 0 && !kept.cut) message.contentBytes = bytes.length
   }

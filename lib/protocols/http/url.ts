@@ -3,7 +3,7 @@ import { MASK, type Secrets } from './secrets.js'
 import { utf8 } from './text.js'
 
 /** What a request asks for, as events show it. */
-export interface Url {
+export interface Target {
   /** Decoded; empty when there is none. */
   path: string
   /** As in a URL. */
@@ -16,7 +16,7 @@ export interface Url {
  * Reads a request target: RFC 9112 §3.2, in origin form, absolute form, or an asterisk.
  * `target` and `form`, a form's body, have a character a byte.
  */
-export function readTarget(target: string, form: string | undefined, secrets: Secrets): Url {
+export function readTarget(target: string, form: string | undefined, secrets: Secrets): Target {
   let rest = target
   const hash = rest.indexOf('#')
   if (hash >= 0) rest = rest.slice(0, hash)
@@ -24,25 +24,21 @@ export function readTarget(target: string, form: string | undefined, secrets: Se
   const mark = rest.indexOf('?')
   const raw = mark < 0 ? rest : rest.slice(0, mark)
   const query = mark < 0 || mark === rest.length - 1 ? '' : rest.slice(mark + 1)
-  return { ...readPath(raw), query: parameters(query, form, secrets) }
+  const asked = query === '' && form === undefined ? '' : parameters(query, form, secrets)
+  if (SAFE_PATH.test(raw) || raw === '*') return { path: raw, escapedPath: raw, query: asked }
+  const bytes = unescapeBytes(raw)
+  // With a % that stands for nothing it is shown as it was asked for.
+  return bytes === undefined
+    ? { path: utf8(raw), escapedPath: escapeBytes(raw, /[^\x21-\x7e]/g), query: asked }
+    : { path: utf8(bytes), escapedPath: escapeBytes(bytes, UNSAFE_PATH), query: asked }
 }
 
 const SLASH = 0x2f
 const SAFE_PATH = /^[A-Za-z0-9\-_.~$&+,/:;=@]*$/
 const UNSAFE_PATH = /[^A-Za-z0-9\-_.~$&+,/:;=@]/g
 
-function readPath(raw: string): Pick<Url, 'path' | 'escapedPath'> {
-  if (SAFE_PATH.test(raw) || raw === '*') return { path: raw, escapedPath: raw }
-  const bytes = unescapeBytes(raw)
-  // With a % that stands for nothing it is shown as it was asked for.
-  if (bytes === undefined)
-    return { path: utf8(raw), escapedPath: raw.replace(/[^\x21-\x7e]/g, (it) => escapeBytes(it, /./)) }
-  return { path: utf8(bytes), escapedPath: escapeBytes(bytes, UNSAFE_PATH) }
-}
-
 /** A form that is broken says nothing, and nothing is said then; of a query what can be read is shown. */
 function parameters(query: string, form: string | undefined, secrets: Secrets): string {
-  if (query === '' && (form === undefined || form === '')) return ''
   const { pairs } = parsePairs(query)
   const posted = form === undefined ? undefined : parsePairs(form)
   if (posted?.broken) return ''

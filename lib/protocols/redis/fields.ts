@@ -35,8 +35,8 @@ export const fields = defineFields<RedisTransaction>({
   },
   resource: {
     type: 'keyword',
-    description: 'The first argument, for most commands the key.',
-    value: ({ words }) => filled(named(words).resource),
+    description: 'The first argument, for most commands the key; empty for commands that have none.',
+    value: ({ words }) => named(words).resource ?? '',
   },
   query: { type: 'keyword', description: 'The whole command, its words separated by spaces.', value: query },
   'event.action': {

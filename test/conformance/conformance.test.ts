@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, it } from 'node:test'
+
+const root = join(import.meta.dirname, '../..')
+const runner = join(root, '../shared/conformance/run.mjs')
+const protocols = ['http', 'dns', 'icmp', 'redis', 'flow', 'processors']
+
+/** Runs the suite and answers its summary; its exit status says whether every case passes or differs as listed. */
+function conformance(...args: string[]): string {
+  const command = `${process.execPath} ${join(root, 'dist/cli.js')}`
+  const { status, stdout } = spawnSync(process.execPath, [runner, '--cmd', command, ...args], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  })
+  const failures = stdout.split('\n').filter((line) => line.startsWith('FAIL'))
+  assert.equal(status, 0, [...failures.slice(0, 40), ...stdout.trim().split('\n').slice(-15)].join('\n'))
+  return stdout.trim().split('\n').at(-1) as string
+}
+
+describe('conformance with Packetbeat', { skip: existsSync(runner) ? false : `there is no ${runner}` }, () => {
+  it('writes the same events, or differs as deviations.json says', (test) => {
+    const deviations = join(import.meta.dirname, 'deviations.json')
+    test.diagnostic(conformance('--protocol', protocols.join(','), '--only', 'events', '--deviations', deviations))
+  })
+
+  // Packetbeat gives flows of a capture file the wall clock, so there each is reported once. Told to do the same, ours
+  // must agree in every number.
+  it('writes the same flows when each is reported once', (test) => {
+    const deviations = join(import.meta.dirname, 'deviations-one-report.json')
+    const settings = '-E packetbeat.flows.timeout=100000s -E packetbeat.flows.period=-1s'
+    const args = `run -c {config} -I {pcap} -t -e ${settings}`
+    test.diagnostic(conformance('--protocol', 'flow', '--only', 'events', '--args', args, '--deviations', deviations))
+  })
+
+  it('accepts and refuses the same configurations', (test) => {
+    test.diagnostic(conformance('--only', 'config'))
+  })
+})

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The Debian package of each tool that these tests call; .ci/packages.txt has them all. */
+const packages: Readonly<Record<string, string>> = {
+  bash: 'bash',
+  curl: 'curl',
+  dig: 'bind9-dnsutils',
+  ethtool: 'ethtool',
+  ip: 'iproute2',
+  named: 'bind9',
+  nginx: 'nginx-light',
+  ping: 'iputils-ping',
+  'redis-cli': 'redis-tools',
+  'redis-server': 'redis-server',
+  setpriv: 'util-linux',
+}
+
+export const root = join(import.meta.dirname, '../../..')
+export const cli = join(root, 'dist/cli.js')
+
+// Debian keeps servers out of the path of ordinary users, and su keeps theirs.
+export const path = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`
+
+const libraries = ['/usr/lib', '/lib'].flatMap((base) =>
+  ['', 'x86_64-linux-gnu', 'aarch64-linux-gnu', 'arm-linux-gnueabihf'].map((triple) => join(base, triple)),
+)
+
+/** Why tests that need root, `ip` and these tools cannot run here, for `skip`; false when they can. */
+export function lacking(...tools: string[]): string | false {
+  if (process.platform !== 'linux') return 'needs Linux, for its network namespaces'
+  if (process.getuid?.() !== 0) return 'needs root, for its network namespaces'
+  if (!existsSync(cli)) return `needs ${cli}: npm run build`
+  const missing = ['ip', 'ethtool', ...tools].filter((tool) => !installed(tool))
+  if (missing.length > 0)
+    return `needs the Debian packages ${missing.map((tool) => packages[tool]).join(', ')}`
+  return libraries.some((folder) => existsSync(join(folder, 'libpcap.so.0.8')))
+    ? false
+    : 'needs the Debian package libpcap0.8'
+}
+
+const installed = (tool: string): boolean =>
+  path.split(':').some((folder) => folder !== '' && existsSync(join(folder, tool)))
