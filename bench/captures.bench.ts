@@ -50,7 +50,8 @@ const directory = values.captures
 function captures(): Map<string, Capture> {
   const missing = names.filter((name) => !existsSync(join(directory, `${name}.pcap`)))
   if (missing.length > 0) {
-    if (!existsSync(maker)) throw new Error(`no ${missing.join(', ')} in ${directory}, and no ${maker} to make them`)
+    if (!existsSync(maker))
+      throw new Error(`no ${missing.join(', ')} in ${directory}, and no ${maker} to make them`)
     execFileSync(maker, [directory, ...missing], { stdio: 'inherit' })
   }
   const rows = JSON.parse(readFileSync(join(directory, 'captures.json'), 'utf8')) as Capture[]
@@ -90,10 +91,14 @@ output.file: {path: ${out}/events, rotate_every_kb: 10000000}
 
 function transactions(events: string): number {
   const files = readdirSync(events).map((name) => join(events, name))
-  return files.reduce((sum, file) => sum + Number(execFileSync('sh', ['-c', `grep -vc '"type":"flow"' ${file} || true`])), 0)
+  return files.reduce(
+    (sum, file) => sum + Number(execFileSync('sh', ['-c', `grep -vc '"type":"flow"' ${file} || true`])),
+    0,
+  )
 }
 
-const median = (numbers: number[]): number => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number
+const median = (numbers: number[]): number =>
+  numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number
 
 const all = captures()
 const problems: string[] = []
@@ -128,8 +133,10 @@ for (const name of names)
     if (events < least || events > most) problems.push(`${name}: ${events} events, not ${least} to ${most}`)
     const target = targets[name]
     if (flows || target === undefined) continue
-    if (ratio > target.ratio) problems.push(`${name}: ${ratio.toFixed(2)} of tcpdump's CPU, not ${target.ratio}`)
-    if (megabytes > target.megabytes) problems.push(`${name}: ${megabytes.toFixed(0)} MB, not ${target.megabytes}`)
+    if (ratio > target.ratio)
+      problems.push(`${name}: ${ratio.toFixed(2)} of tcpdump's CPU, not ${target.ratio}`)
+    if (megabytes > target.megabytes)
+      problems.push(`${name}: ${megabytes.toFixed(0)} MB, not ${target.megabytes}`)
   }
 for (const problem of problems) console.log(problem)
 if (values.check && problems.length > 0) process.exitCode = 1

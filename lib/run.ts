@@ -36,16 +36,17 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
   const who = identity(settings.name, settings.path.data, runName(settings.interfaces))
   const { plugin, options } = settings.output ?? runtime.defaultOutput
   const log = runtime.log
-  const pipeline = new Pipeline({
-    output: await plugin.open(options, { version: who.version, log }),
+  const shards: Shard[] = []
+  const counters = (): Record<string, number> =>
+    sum([...shards.map((shard) => shard.counters()), pipeline.counters()])
+  const pipeline: Pipeline = new Pipeline({
+    output: await plugin.open(options, { version: who.version, log, counters }),
     wants: plugin.wants(options),
     queue: settings.queue,
     delivery: plugin.delivery?.(options),
     log,
     ended: stop,
   })
-  const shards: Shard[] = []
-  const counters = () => sum([...shards.map((shard) => shard.counters()), pipeline.counters()])
   let failure: unknown
   try {
     const internal = settings.interfaces[0]?.internal_networks ?? []

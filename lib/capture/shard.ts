@@ -1,5 +1,5 @@
 import { binding, type Capture } from '../binding.js'
-import type { FlowSettings, InterfaceSettings, ProtocolSettings } from '../config/settings.js'
+import type { EntrySettings, FlowSettings, InterfaceSettings, ProtocolSettings } from '../config/settings.js'
 import { Clock, type Precision } from '../events/clock.js'
 import { commonFields, type DirectionOf } from '../events/common.js'
 import type { Endpoints } from '../events/endpoints.js'
@@ -77,7 +77,10 @@ export class Shard {
     signal.addEventListener('abort', stop)
     if (signal.aborted) stop()
     try {
-      await Promise.all([ended, file !== undefined && isStream(file) ? feed(this.#capture, file, signal) : undefined])
+      await Promise.all([
+        ended,
+        file !== undefined && isStream(file) ? feed(this.#capture, file, signal) : undefined,
+      ])
     } finally {
       signal.removeEventListener('abort', stop)
     }
@@ -91,7 +94,12 @@ export class Shard {
         const key = `${name}.${what === 'events' ? 'events' : `events_${what}`}`
         published[key] = (published[key] ?? 0) + count
       }
-    return { ...this.#capture.stats(), 'streams.refused': this.#memory.refused, ...this.#counts, ...published }
+    return {
+      ...this.#capture.stats(),
+      'streams.refused': this.#memory.refused,
+      ...this.#counts,
+      ...published,
+    }
   }
 
   // The batch goes back when it was read, or, for a source that can wait, when the pipeline has room for the next one.
@@ -102,7 +110,8 @@ export class Shard {
     else this.#capture.release(batch)
   }
 
-  #route({ protocol, options, added, processors, index }: ProtocolSettings): Route {
+  #route(entry: ProtocolSettings): Route {
+    const { protocol, options } = entry
     const { name } = protocol
     const count = (what: string, by = 1) => {
       const key = `${name}.${what}`
@@ -120,9 +129,7 @@ export class Shard {
           'network.protocol': name,
           ...protocol.constants,
         },
-        added,
-        index,
-        processors,
+        entry,
       ],
     )
     const context: Context<Transaction> = {
@@ -155,26 +162,29 @@ export class Shard {
     const clock = this.#clock
     const publisher = this.#publisher<Flow, Origin>('flow', flowFields(this.#options.direction), [
       { type: 'flow', 'event.action': 'network_flow', 'event.dataset': 'flow' },
-      flows.added,
-      flows.index,
-      flows.processors,
+      flows,
     ])
     const origin: Origin = { clock, place: 0 }
     return (bytes, start, end, time) =>
-      publisher.emit(origin, readFlow(bytes, start, end, time, (seconds, nanoseconds) => clock.of(seconds, nanoseconds)))
+      publisher.emit(
+        origin,
+        readFlow(bytes, start, end, time, (seconds, nanoseconds) => clock.of(seconds, nanoseconds)),
+      )
   }
 
   #publisher<T, O extends Origin>(
     name: string,
     fields: ConstructorParameters<typeof Publisher<T, O>>[0]['fields'],
-    [own, added, index, processors]: [Constants, FlowSettings['added'], string | undefined, readonly Process[]],
+    [own, { added, index, processors, keep_null }]: [Constants, EntrySettings],
   ): Publisher<T, O> {
     const { envelope: all, direction, ignoreOutgoing, pipeline } = this.#options
-    const ignored = ({ sourceIp, destinationIp }: Endpoints) => direction(sourceIp, destinationIp) === 'egress'
+    const ignored = ({ sourceIp, destinationIp }: Endpoints) =>
+      direction(sourceIp, destinationIp) === 'egress'
     const publisher = new Publisher<T, O>({
       fields,
       constants: envelope({ identity: all.identity, added: [...all.added, added], index }, own),
       processors: [...processors, ...this.#options.processors],
+      keepNull: keep_null,
       sink: pipeline.sink(this.#isFile ? 'wait' : 'drop'),
       ignored: ignoreOutgoing && name !== 'flow' ? (ignored as unknown as (origin: O) => boolean) : undefined,
     })

@@ -1,7 +1,7 @@
 import type { Sink } from '../pipeline/sink.js'
 import type { Process } from '../processors/processor.js'
 import type { Fields } from './fields.js'
-import { compileWriter, type Constants, type Document, type Origin, type Writer } from './writer.js'
+import { type Constants, compileWriter, type Document, type Origin, type Writer } from './writer.js'
 
 /** What became of the events of one protocol entry; their sum is what was emitted. */
 export interface Published {
@@ -20,6 +20,8 @@ export interface PublisherOptions<T, O extends Origin> {
   constants: Constants
   processors: readonly Process[]
   sink: Sink
+  /** Fields that a processor made null are published, too. */
+  keepNull: boolean
   /** Tells the conversations whose events are not wanted. */
   ignored?: ((origin: O) => boolean) | undefined
 }
@@ -31,12 +33,14 @@ export class Publisher<T, O extends Origin> {
   readonly #processors: readonly Process[]
   readonly #sink: Sink
   readonly #ignored: ((origin: O) => boolean) | undefined
+  readonly #keepNull: boolean
   readonly #asText: boolean
 
-  constructor({ fields, constants, processors, sink, ignored }: PublisherOptions<T, O>) {
+  constructor({ fields, constants, processors, sink, keepNull, ignored }: PublisherOptions<T, O>) {
     this.#writer = compileWriter(fields, constants)
     this.#processors = processors
     this.#sink = sink
+    this.#keepNull = keepNull
     this.#ignored = ignored
     this.#asText = processors.length === 0 && sink.wants === 'text'
   }
@@ -59,14 +63,19 @@ export class Publisher<T, O extends Origin> {
         return
       }
     }
+    if (!this.#keepNull) dropNulls(document)
     const { wants } = this.#sink
-    this.#taken(
-      wants === 'text' ? this.#sink.text(JSON.stringify(document)) : this.#sink.document(document),
-    )
+    this.#taken(wants === 'text' ? this.#sink.text(JSON.stringify(document)) : this.#sink.document(document))
   }
 
   #taken(taken: boolean): void {
     if (taken) this.published.events++
     else this.published.refused++
   }
+}
+
+function dropNulls(object: Document): void {
+  for (const [key, value] of Object.entries(object))
+    if (value === null) delete object[key]
+    else if (typeof value === 'object' && !Array.isArray(value)) dropNulls(value as Document)
 }

@@ -26,10 +26,7 @@ export type Branch = Map<string, Node>
 export type Node = Leaf | Branch
 export type Leaf = { constant: unknown } | { field: Field<unknown, Origin> }
 
-export function compileWriter<T, O extends Origin>(
-  fields: Fields<T, O>,
-  constants: Constants,
-): Writer<T, O> {
+export function compileWriter<T, O extends Origin>(fields: Fields<T, O>, constants: Constants): Writer<T, O> {
   const root = tree(fields as Fields<unknown, never> as Fields<unknown, Origin>, constants)
   return {
     text: compileText(root) as Writer<T, O>['text'],
@@ -70,7 +67,7 @@ function documentOf(branch: Branch, transaction: unknown, origin: Origin): Docum
         ? filledObject(documentOf(node, transaction, origin))
         : 'constant' in node
           ? structuredClone(node.constant)
-          : valueOf(node.field, transaction, origin)
+          : printable(node.field, transaction, origin)
     if (value !== undefined) document[key] = value
   }
   return document
@@ -79,7 +76,7 @@ function documentOf(branch: Branch, transaction: unknown, origin: Origin): Docum
 const filledObject = (value: Document): Document | undefined =>
   Object.keys(value).length > 0 ? value : undefined
 
-function valueOf(field: Field<unknown, Origin>, transaction: unknown, origin: Origin): Value {
+function printable(field: Field<unknown, Origin>, transaction: unknown, origin: Origin): Value {
   const value = field.value(transaction, origin)
   return field.type === 'date' && value !== undefined ? origin.clock.iso(value as number) : value
 }

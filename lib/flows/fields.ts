@@ -75,7 +75,8 @@ export const flowFields = (direction: DirectionOf): Fields<Flow, Origin> =>
     },
     'flow.tcp.handshake': {
       type: 'long',
-      description: 'Nanoseconds from the SYN to the ACK that ends the handshake: the round trip as seen here.',
+      description:
+        'Nanoseconds from the SYN to the ACK that ends the handshake: the round trip as seen here.',
       value: ({ handshake }) => (handshake < 0 ? undefined : handshake),
     },
     'flow.tcp.retransmissions': {

@@ -20,10 +20,14 @@ function conformance(...args: string[]): string {
   return stdout.trim().split('\n').at(-1) as string
 }
 
-describe('conformance with Packetbeat', { skip: existsSync(runner) ? false : `there is no ${runner}` }, () => {
+describe('conformance with Packetbeat', {
+  skip: existsSync(runner) ? false : `there is no ${runner}`,
+}, () => {
   it('writes the same events, or differs as deviations.json says', (test) => {
     const deviations = join(import.meta.dirname, 'deviations.json')
-    test.diagnostic(conformance('--protocol', protocols.join(','), '--only', 'events', '--deviations', deviations))
+    test.diagnostic(
+      conformance('--protocol', protocols.join(','), '--only', 'events', '--deviations', deviations),
+    )
   })
 
   // Packetbeat gives flows of a capture file the wall clock, so there each is reported once. Told to do the same, ours
@@ -32,7 +36,9 @@ describe('conformance with Packetbeat', { skip: existsSync(runner) ? false : `th
     const deviations = join(import.meta.dirname, 'deviations-one-report.json')
     const settings = '-E packetbeat.flows.timeout=100000s -E packetbeat.flows.period=-1s'
     const args = `run -c {config} -I {pcap} -t -e ${settings}`
-    test.diagnostic(conformance('--protocol', 'flow', '--only', 'events', '--args', args, '--deviations', deviations))
+    test.diagnostic(
+      conformance('--protocol', 'flow', '--only', 'events', '--args', args, '--deviations', deviations),
+    )
   })
 
   it('accepts and refuses the same configurations', (test) => {

@@ -16,7 +16,10 @@ describe('clock', () => {
   it('keeps nanoseconds exact, before and after the first packet', () => {
     const clock = new Clock('nanosecond')
     clock.time(1_700_000_000, 5)
-    assert.equal(clock.iso(clock.time(1_700_000_000 + 86_400 * 90, 123_456_789)), '2024-02-12T22:13:20.123456789Z')
+    assert.equal(
+      clock.iso(clock.time(1_700_000_000 + 86_400 * 90, 123_456_789)),
+      '2024-02-12T22:13:20.123456789Z',
+    )
     assert.equal(clock.iso(clock.time(1_699_999_999, 999_999_999)), '2023-11-14T22:13:19.999999999Z')
   })
 

@@ -40,8 +40,13 @@ describe('writer', () => {
     for (const constants of [{ type: 't' }, { type: 't', 'b.z': 1, 'g.h.y': ['c'] }]) {
       const writer = compileWriter(fields, constants)
       for (let mask = 0; mask < 1 << names.length; mask++) {
-        const sample = Object.fromEntries(names.map((name, bit) => [name, mask & (1 << bit) ? all[name] : undefined]))
-        assert.deepEqual(JSON.parse(writer.text(sample, origin)), JSON.parse(JSON.stringify(writer.object(sample, origin))))
+        const sample = Object.fromEntries(
+          names.map((name, bit) => [name, mask & (1 << bit) ? all[name] : undefined]),
+        )
+        assert.deepEqual(
+          JSON.parse(writer.text(sample, origin)),
+          JSON.parse(JSON.stringify(writer.object(sample, origin))),
+        )
       }
     }
   })

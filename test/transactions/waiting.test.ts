@@ -38,6 +38,9 @@ describe('fifo', () => {
     for (let i = 0; i < 4000; i++) assert.equal(fifo.shift(), i)
     assert.deepEqual([fifo.length, fifo.peek(), fifo.last()], [1000, 4000, 4999])
     for (let i = 4000; i < 5000; i++) assert.equal(fifo.shift(), i)
-    assert.deepEqual([fifo.shift(), fifo.peek(), fifo.last(), fifo.length], [undefined, undefined, undefined, 0])
+    assert.deepEqual(
+      [fifo.shift(), fifo.peek(), fifo.last(), fifo.length],
+      [undefined, undefined, undefined, 0],
+    )
   })
 })

@@ -41,7 +41,9 @@ describe('messages', () => {
   })
 
   it('may not outgrow their limit', () => {
-    assert.throws(() => feed(new Messages(word, new Memory(), 10), [Buffer.from('\x0bx')]), { name: 'Malformed' })
+    assert.throws(() => feed(new Messages(word, new Memory(), 10), [Buffer.from('\x0bx')]), {
+      name: 'Malformed',
+    })
   })
 
   it('may not hold more than all may hold together', () => {
