@@ -97,6 +97,7 @@ export class Shard {
     return {
       ...this.#capture.stats(),
       'streams.refused': this.#memory.refused,
+      'streams.held_bytes': this.#memory.held,
       ...this.#counts,
       ...published,
     }
@@ -132,28 +133,35 @@ export class Shard {
         entry,
       ],
     )
+    const { log } = this.#options
+    const failed = (error: unknown) => this.#failed(name, error)
     const context: Context<Transaction> = {
       clock: this.#clock,
       memory: this.#memory,
       emit: (endpoints, transaction) => publisher.emit(endpoints, transaction),
       count,
       waitingRoom: (timedOut) => {
-        const room = new WaitingRoom(options.transaction_timeout, timedOut)
+        const room = new WaitingRoom(
+          options.transaction_timeout,
+          (request: Parameters<typeof timedOut>[0]) => {
+            try {
+              timedOut(request)
+            } catch (error) {
+              failed(error)
+            }
+          },
+        )
         this.#rooms.push(room as unknown as WaitingRoom<Waiting>)
         return room
       },
     }
-    const { log } = this.#options
     return {
       converse: protocol.start(options as never, context),
       malformed: (error, { sourceIp, destinationIp }) => {
         count('malformed')
         log.debug(`${name}: ${sourceIp} to ${destinationIp}: ${error.message}`)
       },
-      failed: (error) => {
-        count('defects')
-        log.warn(`${name}: a defect of the decoder ended a conversation: ${(error as Error)?.stack ?? error}`)
-      },
+      failed,
     }
   }
 
@@ -165,11 +173,21 @@ export class Shard {
       flows,
     ])
     const origin: Origin = { clock, place: 0 }
-    return (bytes, start, end, time) =>
-      publisher.emit(
-        origin,
-        readFlow(bytes, start, end, time, (seconds, nanoseconds) => clock.of(seconds, nanoseconds)),
-      )
+    const of = (seconds: number, nanoseconds: number) => clock.of(seconds, nanoseconds)
+    return (bytes, start, end, time) => {
+      try {
+        publisher.emit(origin, readFlow(bytes, start, end, time, of))
+      } catch (error) {
+        this.#failed('flow', error)
+      }
+    }
+  }
+
+  /** What is thrown must not get into the addon: the batch would stay on loan, and a file waits for its batches. */
+  #failed(name: string, error: unknown): void {
+    const key = `${name}.defects`
+    this.#counts[key] = (this.#counts[key] ?? 0) + 1
+    this.#options.log.warn(`${name}: a defect of this program: ${(error as Error)?.stack ?? error}`)
   }
 
   #publisher<T, O extends Origin>(

@@ -21,6 +21,7 @@ export class Pipeline {
   /** Milliseconds that an event waits for a fuller batch. */
   readonly #maxDelay: number
   #timed = false
+  #flushTimer: NodeJS.Timeout | undefined
   // The filling batch has waited long enough. It goes on growing while the output is busy with another: an area for each
   // few events would cost more memory than the events.
   #due = false
@@ -111,6 +112,8 @@ export class Pipeline {
     const timer = longest > 0 ? setTimeout(() => this.#delivery.abort(), longest) : undefined
     while (this.#sending !== undefined) await this.#sending
     clearTimeout(timer)
+    // It would keep all that belongs to the run for as long as it waits.
+    clearTimeout(this.#flushTimer)
     this.#end ??= { failure: undefined }
     await this.#output.close()
     if (this.#end.failure !== undefined) throw this.#end.failure
@@ -144,7 +147,7 @@ export class Pipeline {
       this.#timed = false
       this.flush()
     }
-    if (this.#maxDelay >= 1) setTimeout(flush, this.#maxDelay).unref()
+    if (this.#maxDelay >= 1) this.#flushTimer = setTimeout(flush, this.#maxDelay).unref()
     else setImmediate(flush)
   }
 

@@ -35,7 +35,6 @@ struct Endpoints {
   Endpoints reversed() const {
     return {destination, source, destination_port, source_port, version, protocol};
   }
-  friend bool operator==(const Endpoints&, const Endpoints&) = default;
 };
 
 struct Conversation {

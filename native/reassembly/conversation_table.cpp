@@ -22,6 +22,13 @@ uint64_t hash_side(const std::array<uint8_t, 16>& address, uint16_t port, uint64
   return hash ^ (hash >> 32);
 }
 
+bool same(const std::array<uint8_t, 16>& a, const std::array<uint8_t, 16>& b) {
+  uint64_t x[2], y[2];  // as words, because a call of memcmp costs more than all the rest of a search
+  std::memcpy(x, a.data(), sizeof x);
+  std::memcpy(y, b.data(), sizeof y);
+  return x[0] == y[0] && x[1] == y[1];
+}
+
 }  // namespace
 
 ConversationTable::ConversationTable(size_t lists) : slots_(kFirstSlots), lists_(lists) {
@@ -44,8 +51,13 @@ ConversationTable::Found ConversationTable::find(const Endpoints& ends, uint32_t
   for (size_t at = hash & mask; slots_[at].id != kNobody; at = (at + 1) & mask) {
     if (slots_[at].hash != hash) continue;
     const Endpoints& own = (*this)[slots_[at].id].ends;
-    if (own == ends) return {slots_[at].id, 0};
-    if (own == ends.reversed()) return {slots_[at].id, 1};
+    if (own.protocol != ends.protocol || own.version != ends.version) continue;
+    if (own.source_port == ends.source_port && own.destination_port == ends.destination_port &&
+        same(own.source, ends.source) && same(own.destination, ends.destination))
+      return {slots_[at].id, 0};
+    if (own.source_port == ends.destination_port && own.destination_port == ends.source_port &&
+        same(own.source, ends.destination) && same(own.destination, ends.source))
+      return {slots_[at].id, 1};
   }
   return {};
 }

@@ -62,6 +62,10 @@ class TcpStreams {
   std::vector<uint32_t>& finished() { return finished_; }
 
  private:
+  /// A window is at most 2^30 bytes (RFC 7323 §2.2), so nothing older than that is sent again; everything
+  /// else that is not `next` is new, even when capture lost gigabytes.
+  static constexpr uint32_t kWindow = 1u << 30;
+
   struct Waiting {
     Time deadline;
     uint32_t id;
@@ -69,6 +73,11 @@ class TcpStreams {
     auto operator<=>(const Waiting&) const = default;
   };
 
+  /// True when `stamp` acknowledges bytes of `other` that were not delivered yet.
+  static bool overtook(const TcpSide& other, const Stamp& stamp) {
+    const uint32_t unseen = stamp.ack - other.next;
+    return stamp.has_ack && other.known && !other.finished && unseen != 0 && unseen < kWindow;
+  }
   static void begin(TcpSide& own, TcpSide& other, const Packet& packet);
   void acknowledge(uint32_t id, unsigned direction, uint32_t ack);
   void hold(uint32_t id, unsigned direction, uint32_t ahead, StreamBytes bytes, bool fin, const Stamp& stamp);

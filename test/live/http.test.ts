@@ -3,9 +3,9 @@ import { test } from 'node:test'
 import { Capture, type Engine, type Event, type Result } from './support/capture.js'
 import { wentWell } from './support/losses.js'
 import { everywhere, type Place } from './support/matrix.js'
-import { type Nginx, type Noted, nginx } from './support/nginx.js'
+import { long, type Nginx, type Noted, nginx } from './support/nginx.js'
 
-const protocols = [{ type: 'http' }]
+const protocols = [{ type: 'http', send_all_headers: true, include_response_body_for: ['text/plain'] }]
 
 /** An event in the words of the server's own log. */
 const seen = (event: Event): Noted => ({
@@ -48,28 +48,23 @@ everywhere('HTTP', ['nginx', 'curl', 'bash'], nginx, (engine, place) => {
     const { result, noted } = await captured(engine, place(), async ({ network }) => {
       const get = (path: string, ...words: string[]) =>
         network.ask(['curl', '-s', ...words, `http://${network.ip4}${path}`])
+      const post = (body: string, ...words: string[]) =>
+        get('/form', '-H', 'Content-Type: text/plain', '-H', 'Expect:', ...words, '-d', body)
       await get('/chunked/long.txt')
       await get('/zipped/long.txt', '--compressed')
-      await get(
-        '/form',
-        '-H',
-        'Transfer-Encoding: chunked',
-        '-H',
-        'Content-Type: text/plain',
-        '-d',
-        'in chunks',
-      )
-      await get('/form', '-H', 'Transfer-Encoding: chunked', '-H', 'Content-Type: text/plain', '-d', 'x'.repeat(50_000))
-      await get('/form', '-H', 'Expect:', '-d', 'y'.repeat(50_000))
+      await post('in chunks', '-H', 'Transfer-Encoding: chunked')
+      await post('x'.repeat(50_000), '-H', 'Transfer-Encoding: chunked')
+      await post('y'.repeat(50_000))
     })
     deepEqual(result.events.map(seen), noted)
     deepEqual(
       result.events.map(({ http }) => http.response.status_code),
       [200, 200, 200, 200, 200],
     )
-    const [chunked, zipped] = result.events
-    equal(chunked.http.response.headers['transfer-encoding'], 'chunked')
-    equal(zipped.http.response.headers['content-encoding'], 'gzip')
+    const [chunked, zipped] = result.events.map(({ http }) => http.response)
+    equal(chunked.headers['transfer-encoding'], 'chunked')
+    equal(zipped.headers['content-encoding'], 'gzip')
+    for (const { body } of [chunked, zipped]) equal(body.content, long)
     wentWell(result)
   })
 

@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { load } from '../../lib/config/load.js'
 import { registries } from '../../lib/config/registries.js'
 import type { Settings } from '../../lib/config/settings.js'
-import { NOTHING_LEFT, type OutputPlugin } from '../../lib/outputs/output.js'
 import { discard } from '../../lib/outputs/discard/index.js'
+import { NOTHING_LEFT, type OutputPlugin } from '../../lib/outputs/output.js'
 import { protocols } from '../../lib/protocols/index.js'
 import { run } from '../../lib/run.js'
 
@@ -40,6 +42,10 @@ process.on('exit', () => rmSync(home, { recursive: true, force: true }))
 // What a callback of the addon throws, Node only warns about.
 const warnings: string[] = []
 process.on('warning', ({ name, message }) => warnings.push(`${name}: ${message}`))
+
+setFlagsFromString('--expose-gc')
+/** Frees what captures that are over have left; in a program that has one capture nothing needs to. */
+export const collectGarbage = runInNewContext('gc') as () => void
 
 /** Reads a capture file as the command does, with every protocol there is, and tells what came of it. */
 export async function analyse(file: string, options: AnalyseOptions = {}): Promise<Analysis> {
@@ -106,6 +112,10 @@ function sink(write: (text: Buffer) => void): OutputPlugin {
     write(bytes.subarray(0, length))
     return NOTHING_LEFT
   }
-  const open = async () => ({ sendNow, send: async (batch: never) => sendNow(batch), close: async () => undefined })
+  const open = async () => ({
+    sendNow,
+    send: async (batch: never) => sendNow(batch),
+    close: async () => undefined,
+  })
   return { ...discard, name: 'test', open } as unknown as OutputPlugin
 }

@@ -59,7 +59,8 @@ function portsOf(cell: string): Record<string, number[]> {
   for (const [protocol, port] of pairs(cell, ',')) {
     const name = ourNames[protocol]
     // The index cuts long cells: its last entry may lack a port.
-    if (name !== undefined && port > 0) (ports[name] ??= []).push(port)
+    if (name === undefined || !(port > 0)) continue
+    ports[name] = [...(ports[name] ?? []), port]
   }
   return ports
 }

@@ -16,6 +16,9 @@ export interface Counts {
 
 export const noCounts: Counts = { httpRequests: 0, httpResponses: 0, dnsQueries: 0, dnsResponses: 0 }
 
+// NOTIFY and SUBSCRIBE are no requests to tshark.
+const MESSAGES = 'http.request || http.response || http.notification || dns'
+
 type Ports = Readonly<Record<'http' | 'dns', readonly number[]>>
 
 const fields = [
@@ -25,28 +28,30 @@ const fields = [
   'http.response.code',
   'dns.flags.response',
   'frame.protocols',
+  '_ws.malformed',
 ] as const
 
-// Reassembly is to be as thorough as ours; the rest is tshark's default.
-const preferences = [
-  'tcp.desegment_tcp_streams:TRUE',
-  'tcp.reassemble_out_of_order:TRUE',
-  'ip.defragment:TRUE',
-  'ipv6.defragment:TRUE',
-  'http.desegment_headers:TRUE',
-  'http.desegment_body:TRUE',
-]
+/**
+ * How tshark puts HTTP together. `messages`: a message counts when its body is whole. `heads`: when its head is; then a
+ * body that was captured in part is no reason to leave it out, but pipelined messages may be.
+ */
+export type Reading = 'messages' | 'heads'
+
+const preferences: Readonly<Record<Reading, readonly string[]>> = {
+  messages: ['tcp.reassemble_out_of_order:TRUE'],
+  heads: ['http.desegment_body:FALSE'],
+}
 
 /** What tshark finds on those ports. What it can read of a capture that is cut off counts. */
-export async function tsharkCounts(file: string, ports: Ports): Promise<Counts> {
+export async function tsharkCounts(file: string, ports: Ports, reading: Reading): Promise<Counts> {
   const decodeAs = [
     ...ports.http.map((port) => `tcp.port==${port},http`),
     ...ports.dns.flatMap((port) => [`tcp.port==${port},dns`, `udp.port==${port},dns`]),
   ]
   const arguments_ = [
-    ...['-n', '-r', file, '-Y', 'http.request || http.response || dns', '-T', 'fields', '-E', 'occurrence=a'],
+    ...['-n', '-r', file, '-Y', MESSAGES, '-T', 'fields', '-E', 'occurrence=a'],
     ...fields.flatMap((field) => ['-e', field]),
-    ...preferences.flatMap((preference) => ['-o', preference]),
+    ...preferences[reading].flatMap((preference) => ['-o', preference]),
     ...decodeAs.flatMap((rule) => ['-d', rule]),
   ]
   const out = await new Promise<string>((resolve, reject) => {
@@ -64,7 +69,8 @@ export async function tsharkCounts(file: string, ports: Ports): Promise<Counts> 
 /** Adds what is in one frame: it may end several messages. */
 function countFrame(counts: Counts, line: string, ports: Ports): void {
   const cells = line.split('\t')
-  const values = (name: (typeof fields)[number]) => (cells[fields.indexOf(name)] ?? '').split(',').filter(Boolean)
+  const values = (name: (typeof fields)[number]) =>
+    (cells[fields.indexOf(name)] ?? '').split(',').filter(Boolean)
   const tcp = values('tcp.port').map(Number)
   const all = [...tcp, ...values('udp.port').map(Number)]
   // The packet that an ICMP error quotes is no message.
@@ -74,7 +80,7 @@ function countFrame(counts: Counts, line: string, ports: Ports): void {
     counts.httpRequests += values('http.request.method').length
     counts.httpResponses += values('http.response.code').length
   }
-  if (!all.some((port) => ports.dns.includes(port))) return
+  if (!all.some((port) => ports.dns.includes(port)) || values('_ws.malformed').length > 0) return
   for (const flag of values('dns.flags.response'))
     if (flag === '1' || flag === 'True') counts.dnsResponses++
     else counts.dnsQueries++

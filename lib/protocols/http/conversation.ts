@@ -1,10 +1,5 @@
 import type { Endpoints } from '../../events/endpoints.js'
-import {
-  LOSS_IN_REQUEST,
-  LOSS_IN_RESPONSE,
-  UNMATCHED_REQUEST,
-  UNMATCHED_RESPONSE,
-} from '../../transactions/notes.js'
+import { UNMATCHED_REQUEST, UNMATCHED_RESPONSE } from '../../transactions/notes.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
 import {
   type CloseReason,
@@ -16,25 +11,14 @@ import {
 } from '../protocol.js'
 import { describe } from './describe.js'
 import { Exchange, type Timer } from './exchange.js'
+import { Exchanges } from './exchanges.js'
 import { closes, opensTunnel, requestBody, responseBody } from './framing.js'
 import { Kept } from './kept.js'
 import type { Message } from './message.js'
+import { cutOff, incomplete, LATE_RESPONSE, lossIn, TOO_MANY_REQUESTS } from './notes.js'
 import type { Settings } from './options.js'
 import { type Listener, Reader } from './reader.js'
 import { isForm } from './unpack.js'
-
-export const counters = {
-  unmatched_requests: 'requests without a response, each reported as an event',
-  unmatched_responses: 'responses without a request, each reported as an event',
-  evicted_requests: 'requests reported without their response because too many waited on one connection',
-  late_responses: 'responses that came after transaction_timeout; the event tells',
-  informational_responses: 'responses that announce another one, such as 100 Continue; they are no events',
-  passed_bytes:
-    'bytes of other protocols after an upgrade, in a CONNECT tunnel, or of HTTP/2; they are not decoded',
-}
-
-const LATE = 'The response came after transaction_timeout; the request was reported before'
-const TOO_MANY = 'Too many requests without a response'
 
 // Requests that wait on one connection. Browsers pipeline none, programs some dozens; what is more is a capture that
 // sees one side only.
@@ -59,12 +43,8 @@ export class HttpConversation implements Conversation, Listener {
   #responses: Reader | undefined
   /** The client is whom the capture took for the server. */
   #turned = false
-  /** Exchanges that are not complete: the oldest, the youngest, and how many. */
-  #front: Exchange | undefined
-  #back: Exchange | undefined
-  #length = 0
-  /** Responses still to come to requests that were evicted; they come before all others. */
-  #owed = 0
+  /** Made by the first request. */
+  #open: Exchanges | undefined
   /** Whose request, and whose response, is being read. */
   #asking: Exchange | undefined
   #answering: Exchange | undefined
@@ -101,7 +81,7 @@ export class HttpConversation implements Conversation, Listener {
     this.#shared.now = time
     const fromClient = (direction === FROM_CLIENT) !== this.#turned
     const reader = fromClient ? this.#requests : this.#responses
-    const note = fromClient ? LOSS_IN_REQUEST : LOSS_IN_RESPONSE
+    const note = lossIn(fromClient ? 'request' : 'response')
     this.#shared.reader = reader
     if (reader !== undefined) {
       if (reader.passing) return 'keep'
@@ -109,12 +89,12 @@ export class HttpConversation implements Conversation, Listener {
       if (reader.message !== undefined) return reader.skip(bytes, this) ? 'keep' : 'drop'
     }
     // The loss is where a message begins: nothing tells how many there were.
-    if (!fromClient) this.#unanswered()?.remark(note)
+    if (!fromClient) this.#open?.unanswered?.remark(note)
     return 'drop'
   }
 
   close(reason: CloseReason): void {
-    const { settings, context, room } = this.#shared
+    const { settings, room } = this.#shared
     for (const reader of [this.#requests, this.#responses]) {
       if (reader === undefined) continue
       const { message } = reader
@@ -126,16 +106,11 @@ export class HttpConversation implements Conversation, Listener {
         this.#begun(reader.abandon(parser), reader, reason)
       }
     }
-    for (let exchange = this.#front; exchange !== undefined; exchange = exchange.next) {
+    for (let exchange = this.#open?.shift(); exchange !== undefined; exchange = this.#open?.shift()) {
       room.leave(exchange.timer)
-      if (exchange.late) continue
-      context.count('unmatched_requests')
-      if (exchange.remarks === undefined) exchange.remark(UNMATCHED_REQUEST)
-      this.#emit(exchange)
+      if (!exchange.late)
+        this.#giveUp(exchange, exchange.remarks === undefined ? UNMATCHED_REQUEST : undefined)
     }
-    this.#front = undefined
-    this.#back = undefined
-    this.#length = 0
   }
 
   // --- what the readers find ------------------------------------------------------------------------------------------
@@ -162,7 +137,7 @@ export class HttpConversation implements Conversation, Listener {
     }
     // Nobody asks again before the response is over: one without a length was over where it stopped.
     const responses = this.#responses
-    if (responses?.untilClose && this.#length === 1 && !closes((responses.message as Message).head))
+    if (responses?.untilClose && this.#open?.length === 1 && !closes((responses.message as Message).head))
       responses.finish(this)
     const exchange = new Exchange(this, message, message.start)
     this.#asking = exchange
@@ -195,7 +170,7 @@ export class HttpConversation implements Conversation, Listener {
       context.count('informational_responses')
       return 0
     }
-    const exchange = this.#unanswered() ?? new Exchange(this, undefined, message.start)
+    const exchange = this.#open?.unanswered ?? new Exchange(this, undefined, message.start)
     this.#answering = exchange
     exchange.response = message
     if (exchange.request !== undefined) {
@@ -221,7 +196,8 @@ export class HttpConversation implements Conversation, Listener {
     if (exchange === undefined || exchange.response !== message) return
     this.#answering = undefined
     if (exchange.request === undefined) {
-      if (this.#owed > 0) this.#owed--
+      const open = this.#open
+      if (open !== undefined && open.owed > 0) open.owed--
       this.#shared.context.count('unmatched_responses')
       exchange.remark(UNMATCHED_RESPONSE)
       this.#emit(exchange)
@@ -230,40 +206,24 @@ export class HttpConversation implements Conversation, Listener {
 
   // --- pairing --------------------------------------------------------------------------------------------------------
 
-  /** The exchange that the next response belongs to. */
-  #unanswered(): Exchange | undefined {
-    if (this.#owed > 0) return undefined
-    let exchange = this.#front
-    while (exchange?.response !== undefined) exchange = exchange.next
-    return exchange
-  }
-
   #push(exchange: Exchange): void {
-    if (this.#back === undefined) this.#front = exchange
-    else this.#back.next = exchange
-    this.#back = exchange
-    if (++this.#length <= MAX_WAITING) return
-    const oldest = this.#front as Exchange
-    if (oldest.response !== undefined) return
+    this.#open ??= new Exchanges()
+    const open = this.#open
+    open.push(exchange)
+    if (open.length <= MAX_WAITING || open.front?.response !== undefined) return
+    const oldest = open.shift() as Exchange
+    open.owed++
     this.#shared.context.count('evicted_requests')
-    this.#owed++
-    this.#shift()
     this.#shared.room.leave(oldest.timer)
-    if (!oldest.late) this.#giveUp(oldest, TOO_MANY)
-  }
-
-  #shift(): void {
-    this.#front = this.#front?.next
-    if (this.#front === undefined) this.#back = undefined
-    this.#length--
+    if (!oldest.late) this.#giveUp(oldest, TOO_MANY_REQUESTS)
   }
 
   /** Both messages are complete. Only the oldest can be: a response comes after those before it. */
   #finish(exchange: Exchange): void {
-    this.#shift()
+    this.#open?.shift()
     if (exchange.late) {
       this.#shared.context.count('late_responses')
-      exchange.remarks = [LATE]
+      exchange.remarks = [LATE_RESPONSE]
     }
     this.#emit(exchange)
   }
@@ -273,9 +233,9 @@ export class HttpConversation implements Conversation, Listener {
     this.#giveUp(exchange, UNMATCHED_REQUEST)
   }
 
-  #giveUp(exchange: Exchange, note: string): void {
+  #giveUp(exchange: Exchange, note: string | undefined): void {
     this.#shared.context.count('unmatched_requests')
-    exchange.remark(note)
+    if (note !== undefined) exchange.remark(note)
     this.#emit(exchange)
   }
 
@@ -316,7 +276,7 @@ export class HttpConversation implements Conversation, Listener {
 
   /** A response without a length that is followed by another one did not go on until the connection closes. */
   #isNextResponse(reader: Reader, { bytes, start, end }: Segment): void {
-    if (closes((reader.message as Message).head) || this.#unanswered() === undefined) return
+    if (closes((reader.message as Message).head) || this.#open?.unanswered === undefined) return
     if (bytes.latin1Slice(start, Math.min(end, start + 7)) === 'HTTP/1.') reader.finish(this)
   }
 
@@ -329,21 +289,18 @@ export class HttpConversation implements Conversation, Listener {
     if (message === undefined) return
     this.begun(message, reader)
     this.#cut(message, reader, reason)
-    if (message.notes === undefined) message.note(`Incomplete ${reader.kind}`)
+    if (message.notes === undefined) message.note(incomplete(reader.kind))
     message.complete = true
     this.ended(message, reader)
   }
 
-  /** Notes why a message ends before its end. At the end of a connection, and of a capture, it is taken as it is. */
+  /** Notes why a message ends before its end. */
   #cut(message: Message, reader: Reader, reason: CloseReason): void {
-    if (reason === 'fin' || reason === 'end') return
     const { kind } = reader
+    const note = cutOff(kind, reason, this.#shared.reader === reader)
+    if (note === undefined) return
+    message.note(note)
     const exchange = kind === 'request' ? this.#asking : this.#answering
-    const faulty = this.#shared.reader === reader
-    if (reason === 'gap' && faulty) message.note(kind === 'request' ? LOSS_IN_REQUEST : LOSS_IN_RESPONSE)
-    else if (reason === 'malformed' && faulty) message.note(`Malformed ${kind}`)
-    else if (reason === 'reset') message.note(`Connection reset before the ${kind} was complete`)
-    else message.note(`The ${kind} was not captured to its end`)
     if (exchange !== undefined && reason !== 'gap') exchange.failed = true
   }
 }

@@ -3,12 +3,12 @@ import type { Exchange } from './exchange.js'
 import { basicUser, headersOf } from './headers.js'
 import { forwardedFor, hostInUrl, hostOfUrl, isAddress, readHost } from './host.js'
 import type { Message } from './message.js'
+import { HOST_MISMATCH } from './notes.js'
 import type { Settings } from './options.js'
 import { utf8 } from './text.js'
 import { unpack } from './unpack.js'
 import { readTarget } from './url.js'
 
-const MISMATCH = 'Host header port number mismatch'
 // The one port that a URL of http leaves out.
 const DEFAULT_PORT = 80
 
@@ -16,29 +16,28 @@ const DEFAULT_PORT = 80
 export function describe(exchange: Exchange, settings: Settings, endpoints: Endpoints): void {
   const { request, response } = exchange
   let notes: string[] | undefined
-  const note = (more: readonly string[] | undefined) => {
-    if (more !== undefined) notes = [...new Set([...(notes ?? []), ...more])]
-  }
   if (request !== undefined) {
     exchange.sourceBytes = request.bytes
     unpack(request, settings)
-    if (describeUrl(exchange, request, settings, endpoints)) note([MISMATCH])
+    if (describeUrl(exchange, request, settings, endpoints)) notes = [HOST_MISMATCH]
     describeRequest(exchange, request, settings)
-    note(request.notes)
+    notes = joined(notes, request.notes)
   }
   if (response !== undefined) {
     exchange.destinationBytes = response.bytes
     unpack(response, settings)
     exchange.responseHeaders = headersOf(response, settings.secrets, settings.splitCookie)
     if (settings.sendResponse) exchange.responseText = raw(response, settings)
-    note(response.notes)
+    notes = joined(notes, response.notes)
   }
-  note(exchange.remarks)
   const isError =
     request === undefined || response === undefined || exchange.failed || response.head.code >= 400
   exchange.status = isError ? 'Error' : 'OK'
-  exchange.notes = notes
+  exchange.notes = joined(notes, exchange.remarks)
 }
+
+const joined = (notes: string[] | undefined, more: readonly string[] | undefined): string[] | undefined =>
+  more === undefined ? notes : [...new Set([...(notes ?? []), ...more])]
 
 function describeRequest(exchange: Exchange, request: Message, settings: Settings): void {
   const { head } = request
@@ -46,28 +45,31 @@ function describeRequest(exchange: Exchange, request: Message, settings: Setting
   exchange.requestHeaders = headersOf(request, secrets, settings.splitCookie)
   if (settings.sendRequest) exchange.requestText = raw(request, settings)
   if (settings.showsUser && head.authorization !== '') exchange.user = basicUser(head.authorization)
-  const ips: string[] = []
-  const hosts: string[] = []
-  const related = (host: string) => {
-    const list = isAddress(host) ? ips : hosts
-    if (!list.includes(host)) list.push(host)
-  }
+  exchange.hosts = undefined
+  exchange.relatedIps = undefined
   const { host } = exchange
-  if (host !== undefined && host !== '') {
-    related(host)
-    exchange.domain = hosts[0]
-  }
+  if (host !== undefined && host !== '' && !relate(exchange, host)) exchange.domain = host
   if (head.referer !== '') {
     exchange.referrer = secrets.header('referer', utf8(head.referer))
     const referring = hostOfUrl(exchange.referrer)
-    if (referring !== undefined) related(referring)
+    if (referring !== undefined) relate(exchange, referring)
   }
   if (head.realIp !== '') {
     exchange.forwardedIp = forwardedFor(head.realIp)
-    if (exchange.forwardedIp !== undefined) related(exchange.forwardedIp)
+    if (exchange.forwardedIp !== undefined) relate(exchange, exchange.forwardedIp)
   }
-  exchange.hosts = hosts
-  exchange.relatedIps = ips
+}
+
+/** Remembers a host for related.hosts, or for related.ip; answers whether it is an address. */
+function relate(exchange: Exchange, host: string): boolean {
+  if (isAddress(host)) {
+    exchange.relatedIps ??= []
+    exchange.relatedIps.push(host)
+    return true
+  }
+  exchange.hosts ??= []
+  if (!exchange.hosts.includes(host)) exchange.hosts.push(host)
+  return false
 }
 
 /** True when the port that is asked for is not the one that was asked. */

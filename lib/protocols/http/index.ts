@@ -1,5 +1,6 @@
 import { defineProtocol } from '../protocol.js'
-import { counters, HttpConversation } from './conversation.js'
+import { HttpConversation } from './conversation.js'
+import { counters } from './counters.js'
 import { fields } from './fields.js'
 import { options, settings } from './options.js'
 

@@ -3,8 +3,9 @@ import type { Memory } from '../../wire/memory.js'
 import type { Segment } from '../protocol.js'
 import { Chunks } from './chunks.js'
 import type { Head, HeadParser } from './head.js'
-import { Kept } from './kept.js'
+import { CR } from './lines.js'
 import { Message } from './message.js'
+import { PartialHead } from './partial-head.js'
 
 /** How long a body is: a number of bytes, or one of these. */
 export const CHUNKED = -1
@@ -22,11 +23,8 @@ export interface Listener {
 
 // What is tried at first for a head, so that a large segment of a body is not copied; enough for nearly all heads.
 const WINDOW = 4096
-// Bytes of a head. Servers stop at 8 to 64 KiB.
-const MAX_HEAD = 256 * 1024
 
 const LF = 0x0a
-const CR = 0x0d
 
 /** Cuts one direction of a connection into messages, and holds no byte of it but a head in several packets. */
 export class Reader {
@@ -35,10 +33,7 @@ export class Reader {
   readonly kind: 'request' | 'response'
   #message: Message | undefined
   #left = 0
-  #head: Kept | undefined
-  /** Of the head that is held: its packet time, and where its last line begins, so that no byte is looked at twice. */
-  #start = 0
-  #line = 0
+  #head: PartialHead | undefined
 
   constructor(kind: 'request' | 'response') {
     this.kind = kind
@@ -47,11 +42,6 @@ export class Reader {
   /** The message that is being read: its head has been. */
   get message(): Message | undefined {
     return this.#message
-  }
-
-  /** A head has begun. */
-  get inHead(): boolean {
-    return this.#head !== undefined
   }
 
   /** The body goes on until the connection is closed. */
@@ -104,22 +94,21 @@ export class Reader {
 
   /** Forgets a head that has begun; answers what it says so far, when at least its first line is there. */
   abandon(parser: HeadParser): Message | undefined {
-    const held = this.#head
-    if (held === undefined) return undefined
-    const text = held.bytes.latin1Slice(0, held.length)
-    this.#release()
+    const partial = this.#head
+    if (partial === undefined) return undefined
+    const text = partial.text()
+    partial.release()
+    this.#head = undefined
     try {
       const head = parser.parse(`${text.slice(0, text.lastIndexOf('\n') + 1)}\n`)
       if (head === undefined) return undefined
       head.bytes = text.length
       if (head.text !== undefined) head.text = text
-      return new Message(head, this.#start)
+      return new Message(head, partial.start)
     } catch {
       return undefined
     }
   }
-
-  // --- the head -------------------------------------------------------------------------------------------------------
 
   #readHead(
     bytes: Buffer,
@@ -131,7 +120,8 @@ export class Reader {
     listener: Listener,
   ): number {
     let at = start
-    if (this.#head === undefined) {
+    let partial = this.#head
+    if (partial === undefined) {
       // Empty lines before a message are passed over (RFC 9112 §2.2).
       while (at < end && (bytes[at] === CR || bytes[at] === LF)) at++
       if (at === end) return end
@@ -140,49 +130,17 @@ export class Reader {
         this.#begin(head, time, listener)
         return at + head.bytes
       }
-      this.#head = new Kept(memory, MAX_HEAD)
-      this.#start = time
-      this.#line = 0
+      partial = this.#head = new PartialHead(this.kind, time, memory)
     }
-    return this.#readMore(this.#head, bytes, at, end, parser, listener)
-  }
-
-  /** A head in several packets: only its new bytes are searched for the empty line that ends it. */
-  #readMore(
-    held: Kept,
-    bytes: Buffer,
-    start: number,
-    end: number,
-    parser: HeadParser,
-    listener: Listener,
-  ): number {
-    const before = held.length
-    for (let at = start; at < end; at++) {
-      if (bytes[at] !== LF) continue
-      const length = before + at - start - this.#line
-      const empty =
-        length === 0 || (length === 1 && (at > start ? bytes[at - 1] : held.bytes[before - 1]) === CR)
-      this.#line += length + 1
-      if (!empty) continue
-      held.append(bytes, start, at + 1)
-      const text = held.bytes.latin1Slice(0, held.length)
-      const tooLong = held.cut
-      this.#release()
-      const head = tooLong ? undefined : parser.parse(text)
-      if (head === undefined) throw new Malformed('a head that is none', 0)
-      this.#begin(head, this.#start, listener)
-      return at + 1
-    }
-    held.append(bytes, start, end)
-    if (held.cut) {
-      this.#release()
-      throw new Malformed(`a head of more than ${MAX_HEAD} bytes, or no memory left for it`, 0)
-    }
-    if (before === 0 && !promising(this.kind, held.bytes.latin1Slice(0, Math.min(held.length, 65)))) {
-      this.#release()
-      throw new Malformed(`no ${this.kind}`, 0)
-    }
-    return end
+    at = partial.take(bytes, at, end)
+    if (!partial.complete) return at
+    const text = partial.text()
+    partial.release()
+    this.#head = undefined
+    const head = parser.parse(text)
+    if (head === undefined) throw new Malformed('a head without an end', text.length)
+    this.#begin(head, partial.start, listener)
+    return at
   }
 
   #begin(head: Head, time: number, listener: Listener): void {
@@ -195,13 +153,6 @@ export class Reader {
       if (length === 0) this.finish(listener)
     }
   }
-
-  #release(): void {
-    this.#head?.release()
-    this.#head = undefined
-  }
-
-  // --- the body -------------------------------------------------------------------------------------------------------
 
   #readBody(message: Message, bytes: Buffer, at: number, end: number, listener: Listener): number {
     const length = Math.min(this.#left, end - at)
@@ -239,9 +190,3 @@ export class Reader {
     return at
   }
 }
-
-/** Whether these first bytes can go on to be a head: what is not HTTP is to be known at once. */
-const promising = (kind: 'request' | 'response', text: string): boolean =>
-  kind === 'request'
-    ? /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}(?: |$)/.test(text)
-    : 'HTTP/'.startsWith(text.slice(0, 5)) || text.startsWith('HTTP/')

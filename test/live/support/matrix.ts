@@ -20,7 +20,7 @@ export function everywhere<S>(
   what: string,
   tools: readonly string[],
   prepare: (network: Network) => Promise<S>,
-  tests: (engine: Engine, place: () => Place<S>) => void,
+  tests: (engine: Engine, place: () => Place<S>, link: Link) => void,
 ): void {
   const skip = lacking(...tools)
   for (const link of links)
@@ -33,9 +33,13 @@ export function everywhere<S>(
       after(() => place?.network.remove())
       for (const engine of engines)
         describe(`by ${engine}`, () =>
-          tests(engine, () => {
-            if (place === undefined) throw new Error('the servers did not start')
-            return place
-          }))
+          tests(
+            engine,
+            () => {
+              if (place === undefined) throw new Error('the servers did not start')
+              return place
+            },
+            link,
+          ))
     })
 }

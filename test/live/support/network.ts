@@ -97,6 +97,11 @@ export class Network {
       : { packets: rx.packets + tx.packets, bytes: rx.bytes + tx.bytes }
   }
 
+  /** Whether the server's kernel leaves echo requests (over IPv4) unanswered. */
+  async ignorePings(ignored: boolean): Promise<void> {
+    this.#in(this.server, 'sysctl', '-qw', `net.ipv4.icmp_echo_ignore_all=${ignored ? 1 : 0}`)
+  }
+
   /** Takes the cable away: both ends of a veth pair go together. */
   unplug(): void {
     ip('-n', this.client, 'link', 'delete', 'client0')

@@ -13,6 +13,9 @@ export interface Noted {
   responseBytes: number
 }
 
+/** What long.txt says; more than a window, less than what is kept of a message. */
+export const long = 'a long line of many words\n'.repeat(12_000)
+
 export interface Nginx {
   /** What it was asked since the last call, in the order it answered. */
   noted(): Noted[]
@@ -24,7 +27,7 @@ export async function nginx(network: Network): Promise<Nginx> {
   mkdirSync(html)
   write(join(html, 'index.html'), `<html><p>${'x'.repeat(600)}</p></html>`)
   write(join(html, 'answer.json'), '{"answer":42}')
-  write(join(html, 'long.txt'), 'a long line of many words\n'.repeat(12_000))
+  write(join(html, 'long.txt'), long)
   const file = write(
     join(home, 'nginx.conf'),
     `daemon off; pid ${home}/pid; user root; error_log stderr;

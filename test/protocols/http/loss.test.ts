@@ -154,6 +154,14 @@ describe('http: what is not HTTP', () => {
       assert.deepEqual(seen(dialogue.client(get('/2')).server(ok()))[1], ['GET /2', 200])
     })
 
+  it('is known byte by byte, too', () => {
+    const dialogue = talk()
+      .client(...'hello, ')
+      .server(...'HTTP is not spoken')
+    assert.deepEqual(dialogue.counts, { malformed: 2 + 14 })
+    assert.equal(dialogue.memory.held, 0)
+  })
+
   it('takes bounded time, byte by byte and in long lines', () => {
     const start = performance.now()
     const head = get('/', `X-Long: ${'a '.repeat(60_000)}`, `X-Fold: ${'b\r\n '.repeat(10_000)}c`)

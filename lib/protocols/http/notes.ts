@@ -1,0 +1,29 @@
+import { LOSS_IN_REQUEST, LOSS_IN_RESPONSE } from '../../transactions/notes.js'
+import type { CloseReason } from '../protocol.js'
+
+export const LATE_RESPONSE = 'The response came after transaction_timeout; the request was reported before'
+export const TOO_MANY_REQUESTS = 'Too many requests without a response'
+export const HOST_MISMATCH = 'Host header port number mismatch'
+
+/** Bytes of such a message were lost. */
+export const lossIn = (kind: 'request' | 'response'): string =>
+  kind === 'request' ? LOSS_IN_REQUEST : LOSS_IN_RESPONSE
+
+/**
+ * Why a message ends before its end; undefined at the end of a connection or a capture, where it is taken as it is.
+ * `faulty`: its own direction is to blame for the reason.
+ */
+export function cutOff(
+  kind: 'request' | 'response',
+  reason: CloseReason,
+  faulty: boolean,
+): string | undefined {
+  if (reason === 'fin' || reason === 'end') return undefined
+  if (reason === 'reset') return `Connection reset before the ${kind} was complete`
+  if (reason === 'gap' && faulty) return lossIn(kind)
+  if (reason === 'malformed' && faulty) return `Malformed ${kind}`
+  return `The ${kind} was not captured to its end`
+}
+
+/** A head was not read to its end, for no other reason. */
+export const incomplete = (kind: 'request' | 'response'): string => `Incomplete ${kind}`
