@@ -1,30 +1,57 @@
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
-import { Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import type { Capture } from '../binding.js'
 import { UserError } from '../errors.js'
 
 const GZIP = Buffer.from([0x1f, 0x8b])
 
-/** Hands standard input (`-`) or a compressed file to a capture whose source is a stream, to its end. */
+// Handed to the decompressor at once: what comes of it is held until it is fed, and may be a thousand times as much.
+const PIECE = 4096
+
+/**
+ * Hands standard input (`-`) or a compressed file to a capture whose source is a stream, to its end or until `signal`.
+ * @throws {UserError} when it cannot be read or decompressed; what came before was handed over.
+ */
 export async function feed(capture: Capture, file: string, signal: AbortSignal): Promise<void> {
   const from = file === '-' ? process.stdin : createReadStream(file)
-  const into = new Writable({
-    write: (chunk: Buffer, _, taken) => capture.feed(chunk, () => taken()),
-  })
+  const stop = () => from.destroy()
   try {
     // Standard input says by its first bytes whether it is compressed.
     const first = await firstChunk(from, signal)
     if (first === undefined) return
     from.unshift(first)
-    if (first.subarray(0, 2).equals(GZIP)) await pipeline(from, createGunzip(), into, { signal })
-    else await pipeline(from, into, { signal })
+    signal.addEventListener('abort', stop)
+    const chunks = first.subarray(0, 2).equals(GZIP) ? decompressed(from) : (from as AsyncIterable<Buffer>)
+    for await (const chunk of chunks) await new Promise<void>((taken) => capture.feed(chunk, taken))
   } catch (error) {
     if (!signal.aborted) throw asUserError(error, file)
   } finally {
+    signal.removeEventListener('abort', stop)
+    from.destroy()
     capture.feedEnd()
   }
+}
+
+/** Throws only after all that could be decompressed, which a stream of streams would throw away. */
+async function* decompressed(from: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const gunzip = createGunzip()
+  const ready: Buffer[] = []
+  let failure: Error | undefined
+  gunzip.on('data', (chunk: Buffer) => ready.push(chunk))
+  gunzip.on('error', (error) => {
+    failure = error
+  })
+  for await (const chunk of from)
+    for (let at = 0; at < chunk.length; at += PIECE) {
+      await new Promise((done) => gunzip.write(chunk.subarray(at, at + PIECE), done))
+      yield* ready.splice(0)
+      if (failure !== undefined) throw failure
+    }
+  gunzip.end()
+  if (failure === undefined) await once(gunzip, 'end').catch(() => undefined)
+  yield* ready.splice(0)
+  if (failure !== undefined) throw failure
 }
 
 async function firstChunk(from: NodeJS.ReadableStream, signal: AbortSignal): Promise<Buffer | undefined> {
@@ -61,10 +88,15 @@ function asUserError(error: unknown, file: string): unknown {
       'ERR_CAPTURE_FILE_UNREADABLE',
       `${file} cannot be read by this user; check its permissions.`,
     )
+  if (code === 'EISDIR')
+    return new UserError(
+      'ERR_CAPTURE_FILE_UNREADABLE',
+      `${file === '-' ? 'Standard input' : file} is a directory; name a capture file in it.`,
+    )
   if (code?.startsWith('Z_'))
     return new UserError(
       code === 'Z_BUF_ERROR' ? 'ERR_CAPTURE_FILE_TRUNCATED' : 'ERR_CAPTURE_FILE_CORRUPT',
-      `${file} is not whole: decompressing it failed (${message}); what came before was read.`,
+      `${file === '-' ? 'Standard input' : file} is not whole: decompressing it failed (${message}); what came before was read.`,
       { cause: error },
     )
   return error

@@ -76,14 +76,16 @@ export class Shard {
     })
     signal.addEventListener('abort', stop)
     if (signal.aborted) stop()
-    try {
-      await Promise.all([
-        ended,
-        file !== undefined && isStream(file) ? feed(this.#capture, file, signal) : undefined,
-      ])
-    } finally {
-      signal.removeEventListener('abort', stop)
-    }
+    // Nobody feeds a capture that is over, such as one that found no capture file in what it was fed.
+    const over = new AbortController()
+    const fed =
+      file !== undefined && isStream(file)
+        ? feed(this.#capture, file, AbortSignal.any([signal, over.signal]))
+        : undefined
+    // The feeder may fail first, but what it fed has still to be read. Its failure is then the one to tell.
+    const [feeding, capturing] = await Promise.allSettled([fed, ended.finally(() => over.abort())])
+    signal.removeEventListener('abort', stop)
+    for (const end of [feeding, capturing]) if (end.status === 'rejected') throw end.reason
   }
 
   /** All counters of the shard, by full name. */

@@ -36,9 +36,14 @@ export async function main(argv: readonly string[], io: Io = process): Promise<n
     check(command, flags, rest)
     return await command.execute(flags, rest, io)
   } catch (error) {
-    io.stderr.write(`Exiting: ${sentence(error)}\n`)
-    return exitCodeOf(error)
+    return tell(error, io)
   }
+}
+
+/** Says why a command ends; answers the exit status. */
+export function tell(error: unknown, io: Pick<Io, 'stderr'> = process): number {
+  io.stderr.write(`Exiting: ${sentence(error)}\n`)
+  return exitCodeOf(error)
 }
 
 function refusePlanned(words: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { load } from '../config/load.js'
 import { registries } from '../config/registries.js'
 import type { OutputSettings, Settings } from '../config/settings.js'
-import { packageVersion } from '../events/identity.js'
+import { packageVersion } from '../package.js'
 import type { Logger } from '../logging/logger.js'
 import { MetricsLog } from '../logging/metrics.js'
 import { openLog } from '../logging/open-log.js'

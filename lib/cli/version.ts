@@ -1,4 +1,4 @@
-import { packageVersion } from '../events/identity.js'
+import { packageVersion } from '../package.js'
 import type { Command } from './command.js'
 
 export const version: Command = {

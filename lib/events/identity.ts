@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { packageVersion } from '../package.js'
 
 /** Who writes the events: `agent.*`. */
 export interface Identity {
@@ -13,17 +14,10 @@ export interface Identity {
   version: string
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
-
-/** This package's version, `agent.version`. */
-export const packageVersion: string = version
-
 /** `dataPath`: where upstream keeps its meta.json, whose id is taken over. `run`: what tells this run from others. */
 export function identity(name: string, dataPath: string, run: string): Identity {
   const id = upstreamId(dataPath) ?? uuid(`${machineId()}`)
-  return { name, id, ephemeralId: uuid(`${id}\n${run}`), version }
+  return { name, id, ephemeralId: uuid(`${id}\n${run}`), version: packageVersion }
 }
 
 function upstreamId(dataPath: string): string | undefined {

@@ -25,10 +25,18 @@ void FileSource::begin_pass() {
 
 Source::Next FileSource::next(Frame& frame) {
   auto result = pacer_.next(*reader_, frame);
-  if (result == Next::Frame) return result;
+  if (result == Next::Frame) {
+    if (!pacer_.live()) {
+      if (first_ == kNever || frame.time < first_) first_ = frame.time;
+      if (last_ == kNever || frame.time > last_) last_ = frame.time;
+      frame.time += later_;
+    }
+    return result;
+  }
   unsupported_.store(unsupported_before_ + reader_->unsupported(), std::memory_order_relaxed);
   if (result != Next::End || passes_left_ == 0) return result;
   unsupported_before_ = unsupported_;
+  if (first_ != kNever) later_ += last_ - first_ + kSecond;
   input_.rewind();
   begin_pass();
   return Next::Idle;  // not the next frame: a file without any, looped for ever, must not keep its caller

@@ -13,7 +13,9 @@
 
 namespace packetbeat {
 
-/// Reads a file `loops` times, with the recorded times in each pass.
+/// Reads a file `loops` times. Each pass begins a second after the last packet of the one before, as if the
+/// file had been recorded again and again: with the same times twice, a connection could not be told from
+/// late copies of its packets.
 class FileSource final : public Source {
  public:
   /// Opens a regular file and tells its format at once; a pipe tells it with its first bytes.
@@ -25,6 +27,8 @@ class FileSource final : public Source {
   SourceStats stats() const override;
 
  private:
+  static constexpr Time kNever = INT64_MIN;
+
   void begin_pass();
 
   FileInput input_;
@@ -32,7 +36,9 @@ class FileSource final : public Source {
   uint32_t passes_left_;
   Pacer pacer_;
   std::optional<CaptureReader> reader_;
-  uint64_t unsupported_before_ = 0;  // in earlier passes
+  Time first_ = kNever, last_ = kNever;  // earliest and latest time of this pass as it was recorded
+  Time later_ = 0;                       // how much later this pass is than recorded
+  uint64_t unsupported_before_ = 0;      // in earlier passes
   std::atomic<uint64_t> unsupported_ = 0;
 };
 

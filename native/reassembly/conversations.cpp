@@ -68,6 +68,7 @@ std::optional<uint64_t> Conversations::add_tcp(const Packet& packet) {
       erase(id);
       id = kNobody;
     } else if (known.over) {
+      table_.touch(id, kLingerList, now_);  // where one late copy comes from, more may
       return known.number;
     }
   }
@@ -104,10 +105,12 @@ std::optional<uint64_t> Conversations::add_tcp(const Packet& packet) {
 bool Conversations::begins_anew(const Conversation& conversation, unsigned direction,
                                 const Packet& packet) const {
   if (!(packet.tcp_flags & tcp_flag::kSyn)) return false;
-  // After a refusal some hosts try again with the same number; a file read twice brings it again as well.
-  if (conversation.over && !(packet.tcp_flags & tcp_flag::kAck)) return true;
   const TcpSide &own = conversation.sides[direction], &other = conversation.sides[1 - direction];
   const uint32_t first = packet.sequence + 1;
+  // After a refusal some hosts try again with the same number. A SYN that is no younger than the end is a
+  // late copy: some captures have packets twice.
+  if (conversation.over && !(packet.tcp_flags & tcp_flag::kAck))
+    return !own.known || own.first != first || packet.time > conversation.last;
   if (own.known) return own.first != first;
   // The other side was heard already. Its SYN waits for this one, if it is the one acknowledged.
   if (packet.tcp_flags & tcp_flag::kAck)

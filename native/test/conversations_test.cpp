@@ -133,6 +133,18 @@ void a_connection_begins_anew_after_its_end() {
   CHECK(!Capture{}(tcp(kToServer, "R", 1000, std::nullopt)));
 }
 
+void late_copies_of_a_connection_open_nothing() {
+  Capture capture;
+  capture(tcp(kToServer, "S", 1000, std::nullopt));
+  capture(tcp(kToClient, "S", 5000, 1001));
+  capture(tcp(kToServer, "F", 1001, 5001, "abc"), kMillisecond);
+  capture(tcp(kToClient, "F", 5001, 1005, "def"), kMillisecond);
+  CHECK_TOLD(capture, "open; > abc; < def; close fin");
+  CHECK(capture(tcp(kToServer, "S", 1000, std::nullopt), -kMillisecond) == 1u);
+  CHECK(capture(tcp(kToServer, "F", 1001, 5001, "abc"), -kMillisecond) == 1u);
+  CHECK_TOLD(capture, "");
+}
+
 void idle_conversations_close() {
   Capture capture;
   capture(udp(kToServer, "question"));
@@ -224,6 +236,7 @@ int main() {
   a_new_syn_replaces_the_connection();
   a_late_syn_belongs_to_its_connection();
   a_connection_begins_anew_after_its_end();
+  late_copies_of_a_connection_open_nothing();
   idle_conversations_close();
   a_packet_after_a_long_pause_opens_anew();
   a_full_table_evicts_the_one_idle_longest();

@@ -31,7 +31,7 @@ std::string code_of(const std::string& path, uint32_t loops = 1) {
   return "";
 }
 
-void reads_each_pass_with_its_recorded_times() {
+void reads_each_pass_a_second_after_the_one_before() {
   TemporaryFile file(file_with({1, 2}).out);
   FileSource source({file.path, 3});
   CHECK(!source.live());
@@ -39,7 +39,8 @@ void reads_each_pass_with_its_recorded_times() {
   Frame frame;
   for (auto next = source.next(frame); next != Source::Next::End; next = source.next(frame))
     if (next == Source::Next::Frame) times.push_back(frame.time - 100 * kSecond);
-  CHECK((times == std::vector<Time>{1'000'000, 2'000'000, 1'000'000, 2'000'000, 1'000'000, 2'000'000}));
+  CHECK((times == std::vector<Time>{1'000'000, 2'000'000, 1'002'000'000, 1'003'000'000, 2'003'000'000,
+                                    2'004'000'000}));
   CHECK(source.stats().file_bytes == 24 + 2 * 76 && source.stats().file_position == 24 + 2 * 76);
 }
 
@@ -125,7 +126,7 @@ void reads_a_pipe_that_nobody_writes_to_yet() {
 }  // namespace
 
 int main() {
-  reads_each_pass_with_its_recorded_times();
+  reads_each_pass_a_second_after_the_one_before();
   comes_back_between_passes_of_an_empty_capture();
   keeps_the_recorded_pace();
   says_why_a_file_cannot_be_read();

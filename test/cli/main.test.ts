@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { main } from '../../lib/cli/main.js'
-import { packageVersion } from '../../lib/events/identity.js'
+import { packageVersion } from '../../lib/package.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'packetbeat-cli-'))
 

@@ -45,11 +45,11 @@ everywhere('ICMP', ['ping'], nothing, (engine, place) => {
   test('an echo that nobody answers is an event that says so', async () => {
     const { network } = place()
     const result = await Capture.during(network, { engine, protocols }, async () => {
-      await network.ignorePings(true)
+      network.ignorePings(true)
       try {
         await network.ask(['sh', '-c', `ping -q -c 3 -i 0.05 -W 0.2 ${network.ip4} || true`])
       } finally {
-        await network.ignorePings(false)
+        network.ignorePings(false)
       }
     })
     deepEqual(

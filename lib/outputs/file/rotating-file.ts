@@ -1,5 +1,6 @@
 import {
   closeSync,
+  existsSync,
   fchmodSync,
   fstatSync,
   mkdirSync,
@@ -8,6 +9,7 @@ import {
   statSync,
   unlinkSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import { type Lines, linesWithin } from '../lines.js'
 import { outputError } from '../system-error.js'
 import { writeLines } from '../write-lines.js'
@@ -43,7 +45,7 @@ export class RotatingFile {
     this.#options = options
     this.#rotation = new Rotation(options.folder, options.name)
     try {
-      mkdirSync(options.folder, { recursive: true, mode: FOLDER_MODE })
+      makeFolder(options.folder)
       this.#open(this.#toGoOnIn())
     } catch (error) {
       throw outputError('ERR_OUTPUT_OPEN', options.folder, error)
@@ -144,5 +146,17 @@ function endsInLine(path: string, size: number): boolean {
     return last[0] === 10
   } finally {
     closeSync(fd)
+  }
+}
+
+// Node's own way of making the folders above as well never ends where the kernel says ENOENT, as it does below /proc.
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  const above = dirname(folder)
+  if (above !== folder) makeFolder(above)
+  try {
+    mkdirSync(folder, { mode: FOLDER_MODE })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error // somebody else was faster
   }
 }

@@ -22,6 +22,7 @@ process.on('exit', () => {
   }
 })
 
-// process.exit runs what is above; the default action of a signal would not.
+// process.exit runs what is above; the default action of a signal would not. Not `once`: a terminal signals all processes
+// and the test runner signals once more, and the second one would end this in the midst of cleaning up.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-  process.once(signal, () => process.exit(128 + constants.signals[signal]))
+  process.on(signal, () => process.exit(128 + constants.signals[signal]))

@@ -98,8 +98,16 @@ export class Network {
   }
 
   /** Whether the server's kernel leaves echo requests (over IPv4) unanswered. */
-  async ignorePings(ignored: boolean): Promise<void> {
+  ignorePings(ignored: boolean): void {
     this.#in(this.server, 'sysctl', '-qw', `net.ipv4.icmp_echo_ignore_all=${ignored ? 1 : 0}`)
+  }
+
+  up(device: string): void {
+    ip('-n', this.server, 'link', 'set', device, 'up')
+  }
+
+  down(device: string): void {
+    ip('-n', this.server, 'link', 'set', device, 'down')
   }
 
   /** Takes the cable away: both ends of a veth pair go together. */
@@ -133,8 +141,8 @@ export async function serve(network: Network, command: readonly string[], port: 
   })
 }
 
-/** Writes the lines of a configuration. */
+/** Writes a configuration, which the program also reads as somebody who has no rights. */
 export const write = (file: string, text: string): string => {
-  writeFileSync(file, text, { mode: 0o600 })
+  writeFileSync(file, text, { mode: 0o644 })
   return file
 }

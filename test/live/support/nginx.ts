@@ -45,6 +45,7 @@ http {
     location /old { return 301 /answer.json; }
     # nginx counts the bytes of a body only when somebody wants it.
     location /form { proxy_pass http://unix:${home}/form; }
+    location /slow { limit_rate 1k; alias ${html}/; }
     location /broken { return 503; }
   }
   server { listen unix:${home}/form; access_log off; location / { return 200 "thanks\\n"; } }
