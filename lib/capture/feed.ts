@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import type { Capture } from '../binding.js'
@@ -29,27 +28,40 @@ export async function feed(capture: Capture, file: string, signal: AbortSignal):
   } finally {
     signal.removeEventListener('abort', stop)
     from.destroy()
-    capture.feedEnd()
+    // A capture that was told to stop must not take the end of its food for a broken file.
+    if (!signal.aborted) capture.feedEnd()
   }
 }
 
-/** Throws only after all that could be decompressed, which a stream of streams would throw away. */
+/** Throws only after all that could be decompressed, which a pipeline of streams would throw away. */
 async function* decompressed(from: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const gunzip = createGunzip()
   const ready: Buffer[] = []
+  let over = false
   let failure: Error | undefined
+  let goOn = () => {}
   gunzip.on('data', (chunk: Buffer) => ready.push(chunk))
+  // The write that fails, or comes after the end, is never called back.
   gunzip.on('error', (error) => {
     failure = error
+    goOn()
   })
+  gunzip.on('end', () => {
+    over = true
+    goOn()
+  })
+  const until = (begin: (done: () => void) => void) =>
+    new Promise<void>((done) => {
+      goOn = done
+      begin(done)
+    })
   for await (const chunk of from)
-    for (let at = 0; at < chunk.length; at += PIECE) {
-      await new Promise((done) => gunzip.write(chunk.subarray(at, at + PIECE), done))
+    for (let at = 0; at < chunk.length && !over; at += PIECE) {
+      await until((done) => gunzip.write(chunk.subarray(at, at + PIECE), () => done()))
       yield* ready.splice(0)
       if (failure !== undefined) throw failure
     }
-  gunzip.end()
-  if (failure === undefined) await once(gunzip, 'end').catch(() => undefined)
+  if (!over) await until(() => gunzip.end())
   yield* ready.splice(0)
   if (failure !== undefined) throw failure
 }

@@ -60,22 +60,22 @@ char* write_ipv6(const uint8_t* bytes, char* out) {
 
 }  // namespace
 
-namespace {
-bool is_mapped(const Address& address) {
+Address unmapped(const Address& address) {
   constexpr uint8_t kPrefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-  return std::memcmp(address.bytes.data(), kPrefix, sizeof kPrefix) == 0;
+  if (address.version != 6 || std::memcmp(address.bytes.data(), kPrefix, sizeof kPrefix) != 0) return address;
+  Address ipv4{{}, 4};
+  std::memcpy(ipv4.bytes.data(), address.bytes.data() + sizeof kPrefix, 4);
+  return ipv4;
 }
-}  // namespace
 
 char* write_address(const Address& address, char* out) {
   switch (address.version) {
     case 4:
       return write_ipv4(address.bytes.data(), out);
-    case 6:
-      // An IPv4-mapped address (RFC 4291 §2.5.5.2) is written as the IPv4 address it stands for, as upstream
-      // does.
-      return is_mapped(address) ? write_ipv4(address.bytes.data() + 12, out)
-                                : write_ipv6(address.bytes.data(), out);
+    case 6: {
+      const Address known = unmapped(address);
+      return known.version == 4 ? write_ipv4(known.bytes.data(), out) : write_ipv6(known.bytes.data(), out);
+    }
     default:
       return out;
   }

@@ -16,6 +16,10 @@ constexpr size_t kMacText = 17;
 
 /// IPv4 as dotted decimal, IPv6 as RFC 5952 §4 says; nothing for version 0.
 char* write_address(const Address& address, char* out);
+
+/// An IPv4-mapped address (RFC 4291 §2.5.5.2) as the IPv4 address it stands for, as upstream writes it; any
+/// other as it is.
+Address unmapped(const Address& address);
 /// Upper-case hexadecimal with dashes, as ECS asks for.
 char* write_mac(const Mac& mac, char* out);
 char* write_decimal(uint64_t value, char* out);

@@ -27,7 +27,7 @@ class Conversations {
   };
   /// After its close a TCP connection is remembered that long, so that late segments do not open it anew. RFC
   /// 9293 waits four minutes; retransmissions that matter come within seconds.
-  static constexpr Time kLinger = 5 * kSecond;
+  static constexpr Time kLinger = 20 * kSecond;
 
   Conversations(const std::vector<Watch>& watches, const Limits& limits, RowWriter& rows);
 

@@ -9,20 +9,23 @@ void RowWriter::open(Conversation& conversation, uint32_t id, Time time) {
   conversation.told = true;
   const Endpoints& ends = conversation.ends;
   const Address source{ends.source, ends.version}, destination{ends.destination, ends.version};
+  const bool mapped = unmapped(source).version == 4 && unmapped(destination).version == 4;
 
   char text[2 * (kAddressText + 1) + kCommunityIdText];
   char* end = write_address(source, text);
   *end++ = '\0';
   end = write_address(destination, end);
   *end++ = '\0';
-  end += community_id(source, destination, ends.protocol, ends.source_port, ends.destination_port,
+  end += community_id(mapped ? unmapped(source) : source, mapped ? unmapped(destination) : destination,
+                      ends.protocol, ends.source_port, ends.destination_port,
                       std::span<char, kCommunityIdText>(end, kCommunityIdText))
              .size();
 
   Row row = Row::make(RowKind::Open, time, id);
   const bool icmp = ends.protocol == kIcmp || ends.protocol == kIcmp6;
   row.a = icmp ? 0 : uint32_t{ends.source_port} << 16 | ends.destination_port;
-  row.b = uint32_t{conversation.watch} | uint32_t{ends.protocol} << 8 | uint32_t{ends.version} << 16;
+  row.b =
+      uint32_t{conversation.watch} | uint32_t{ends.protocol} << 8 | uint32_t{unmapped(source).version} << 16;
   pool_.push(row, {reinterpret_cast<const uint8_t*>(text), static_cast<size_t>(end - text)});
 }
 
