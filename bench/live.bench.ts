@@ -142,10 +142,8 @@ for (const rate of values.rates.split(',')) {
     problems.push(
       `${rate}: ${captured} captured and ${dropped} dropped are not the ${offered} of ${received}`,
     )
-  const losses = ['pipeline.events.dropped', `${name}.malformed`, `${name}.defects`].filter(
-    (loss) => counters[loss],
-  )
-  for (const loss of losses) problems.push(`${rate}: ${loss} is ${counters[loss]}`)
+  for (const loss of ['pipeline.events.dropped', `${name}.defects`])
+    if (counters[loss]) problems.push(`${rate}: ${loss} is ${counters[loss]}`)
   if (rate === 'topspeed') continue
   if (dropped > 0) problems.push(`${rate}: ${dropped} packets were lost`)
   if (events < least || events > most)

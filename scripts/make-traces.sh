@@ -6,7 +6,7 @@
 # Needs root and the Debian packages iproute2, tcpdump, nginx-light, curl, dnsmasq-base, bind9-dnsutils, redis-server,
 # redis-tools and iputils-ping. Afterwards look at the events and keep them as the expected ones:
 #
-#   npm run build && UPDATE=1 node --import tsx --test test/traces.test.ts && git diff test/traces
+#   npm run build:lib && UPDATE=1 node --import tsx --test test/traces.test.ts && git diff test/traces
 
 set -euo pipefail
 PATH=$PATH:/usr/sbin:/sbin

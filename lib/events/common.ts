@@ -96,8 +96,9 @@ export const commonFields = (direction: DirectionOf): Fields<Transaction> =>
       type: 'ip',
       list: true,
       description: 'All addresses of the event.',
-      value: ({ relatedIps }, { sourceIp, destinationIp }) => [
-        ...new Set([sourceIp, destinationIp, ...(relatedIps ?? [])]),
-      ],
+      value: (_, { sourceIp, destinationIp }) => [...new Set([sourceIp, destinationIp])],
+      ofConversation: true,
+      own: ({ relatedIps }, { sourceIp, destinationIp }) =>
+        relatedIps === undefined ? undefined : [...new Set([sourceIp, destinationIp, ...relatedIps])],
     },
   })

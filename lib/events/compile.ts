@@ -1,5 +1,5 @@
 import type { Field } from './fields.js'
-import { quoted } from './json.js'
+import { quoted, quotedList } from './json.js'
 import type { Branch, Leaf, Node, Origin } from './writer.js'
 
 type Text = (transaction: unknown, origin: Origin) => string
@@ -12,8 +12,9 @@ type Text = (transaction: unknown, origin: Origin) => string
 export function compileText(root: Branch): Text {
   const generator = new Generator()
   const body = generator.generate(root)
-  const names = generator.fields.map((_, index) => `value${index}`)
+  const names = generator.values.map((_, index) => `value${index}`)
   const code = `"use strict"
+${generator.printers.map((_, index) => `const print${index} = printers[${index}]`).join('\n')}
 return function text(transaction, origin) {
   const clock = origin.clock
   const kept = keep(origin)
@@ -23,8 +24,8 @@ ${generator.flags.map((flag) => `  let ${flag} = false`).join('\n')}
 ${body}
   return out
 }`
-  const values = generator.fields.map((field) => field.value)
-  return new Function('keep', 'quoted', ...names, code)(keeper(generator.kept), quoted, ...values) as Text
+  const make = new Function('keep', 'quoted', 'quotedList', 'printers', ...names, code)
+  return make(keeper(generator.kept), quoted, quotedList, generator.printers, ...generator.values) as Text
 }
 
 const json = (value: unknown): string => JSON.stringify(value)
@@ -42,8 +43,9 @@ interface Place {
 }
 
 class Generator {
-  /** Fields whose value is asked for each transaction. */
-  readonly fields: Field<unknown, Origin>[] = []
+  /** What is asked of each transaction. */
+  readonly values: Field<unknown, Origin>['value'][] = []
+  readonly printers: NonNullable<Field<unknown, Origin>['json']>[] = []
   /** Fields that are printed once a conversation, and the text before each. */
   readonly kept: { before: string; field: Field<unknown, Origin> }[] = []
   readonly flags: string[] = []
@@ -93,17 +95,48 @@ class Generator {
     }
     const { field } = leaf
     if (field.ofConversation && 'filled' in level) {
-      this.#print(`kept[${this.kept.length}]`)
-      this.kept.push({ before: `${level.filled ? ',' : ''}${json(name)}:`, field })
+      const before = `${level.filled ? ',' : ''}${json(name)}:`
+      const kept = `kept[${this.kept.length}]`
+      this.kept.push({ before, field })
       level.filled = true
+      if (field.own === undefined) this.#print(kept)
+      else {
+        this.#lines.push(`  value = ${this.#asked(field.own)}`)
+        this.#print(`value === undefined ? ${kept} : ${json(before)} + ${this.#printed(field)}`)
+      }
       return
     }
-    const value = `value${this.fields.length}`
-    this.fields.push(field)
-    this.#lines.push(`  value = ${value}(transaction, origin)`, '  if (value !== undefined) {')
+    this.#lines.push(`  value = ${this.#asked(field.value)}`, '  if (value !== undefined) {')
     this.#separate(place)
-    this.#print(`${json(`${json(name)}:`)} + ${printed(field)}`)
+    this.#print(`${json(`${json(name)}:`)} + ${this.#printed(field)}`)
     this.#lines.push('  }')
+  }
+
+  #asked(value: Field<unknown, Origin>['value']): string {
+    this.values.push(value)
+    return `value${this.values.length - 1}(transaction, origin)`
+  }
+
+  /** An expression that prints `value`. */
+  #printed({ type, list, json: print }: Field<unknown, Origin>): string {
+    if (print !== undefined) {
+      this.printers.push(print)
+      return `print${this.printers.length - 1}(value)`
+    }
+    if (list === true && (type === 'keyword' || type === 'ip')) return 'quotedList(value)'
+    if (list !== undefined || type === 'object') return 'JSON.stringify(value)'
+    switch (type) {
+      case 'date':
+        return `'"' + clock.iso(value) + '"'`
+      case 'ip':
+        return `'"' + value + '"'`
+      case 'long':
+      case 'double':
+      case 'boolean':
+        return 'value'
+      default:
+        return 'quoted(value)'
+    }
   }
 
   /** Prints what stands before a field: the comma after its neighbour, or its objects' names and braces. */
@@ -128,23 +161,6 @@ const isSure = (node: Node): boolean =>
   node instanceof Map
     ? [...node.values()].some(isSure)
     : 'constant' in node || node.field.ofConversation === true
-
-/** An expression that prints `value`. */
-function printed({ type, list }: Field<unknown, Origin>): string {
-  if (list !== undefined || type === 'object') return 'JSON.stringify(value)'
-  switch (type) {
-    case 'date':
-      return `'"' + clock.iso(value) + '"'`
-    case 'ip':
-      return `'"' + value + '"'`
-    case 'long':
-    case 'double':
-    case 'boolean':
-      return 'value'
-    default:
-      return 'quoted(value)'
-  }
-}
 
 // A power of two; enough for the conversations that are busy at one time.
 const KEPT = 4096

@@ -32,6 +32,10 @@ export interface Field<T, O = Endpoints> {
   value(transaction: T, origin: O): Value
   /** What `value` says depends on the endpoints alone, so it is kept with the conversation. */
   ofConversation?: true
+  /** With `ofConversation`: what a transaction says instead; undefined when it says nothing of its own. */
+  own?(transaction: T, origin: O): Value
+  /** Prints what `value` answers as JSON.stringify would, but faster, since it knows what it is. */
+  json?(value: never): string
 }
 
 /** Fields by their full name, such as `http.request.method`. */

@@ -77,6 +77,6 @@ const filledObject = (value: Document): Document | undefined =>
   Object.keys(value).length > 0 ? value : undefined
 
 function printable(field: Field<unknown, Origin>, transaction: unknown, origin: Origin): Value {
-  const value = field.value(transaction, origin)
+  const value = field.own?.(transaction, origin) ?? field.value(transaction, origin)
   return field.type === 'date' && value !== undefined ? origin.clock.iso(value as number) : value
 }

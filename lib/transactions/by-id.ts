@@ -12,6 +12,10 @@ export interface Identified extends Waiting {
 // More than any client has under way on one connection; past that it is a flood.
 const LIMIT = 16_384
 
+// Up to that many are found sooner in a list than in a table. And a table that requests come to and leave all the time
+// is made anew again and again, each time leaving garbage that only a full collection takes away.
+const FEW = 32
+
 /**
  * Requests of one conversation that are answered in any order, each found by its id. Every one of them also waits in
  * the room that all conversations share; what times out there must be told to `forget`.
@@ -20,9 +24,9 @@ export class ById<W extends Identified> {
   readonly #room: WaitingRoom<W>
   readonly #memory: Memory
   readonly #limit: number
-  // Most conversations have one request at a time: a table is made with the second.
-  #only: W | undefined
-  #more: Map<number, W> | undefined
+  /** In the order they came, unless there is a table of `#many`. */
+  readonly #few: W[] = []
+  #many: Map<number, W> | undefined
 
   /** `limit`: requests that may wait at once. */
   constructor(room: WaitingRoom<W>, memory: Memory, limit = LIMIT) {
@@ -32,7 +36,7 @@ export class ById<W extends Identified> {
   }
 
   get size(): number {
-    return (this.#only === undefined ? 0 : 1) + (this.#more?.size ?? 0)
+    return this.#many?.size ?? this.#few.length
   }
 
   /**
@@ -42,17 +46,20 @@ export class ById<W extends Identified> {
   add(request: W): W | undefined {
     if (!this.#memory.take(request.held)) return request
     const displaced = this.take(request.id) ?? (this.size < this.#limit ? undefined : this.#oldest())
-    if (this.#only === undefined) this.#only = request
-    else {
-      this.#more ??= new Map()
-      this.#more.set(request.id, request)
+    if (this.#many === undefined && this.#few.length === FEW) {
+      this.#many = new Map(this.#few.map((one) => [one.id, one]))
+      this.#few.length = 0
     }
+    if (this.#many === undefined) this.#few.push(request)
+    else this.#many.set(request.id, request)
     this.#room.enter(request)
     return displaced
   }
 
   find(id: number): W | undefined {
-    return this.#only?.id === id ? this.#only : this.#more?.get(id)
+    if (this.#many !== undefined) return this.#many.get(id)
+    for (const request of this.#few) if (request.id === id) return request
+    return undefined
   }
 
   /** The request that is answered; it waits no longer. */
@@ -66,27 +73,27 @@ export class ById<W extends Identified> {
 
   /** A request that left the room. */
   forget(request: W): void {
-    if (this.#only === request) this.#only = undefined
-    else if (this.#more?.get(request.id) === request) this.#more.delete(request.id)
-    else return
+    if (this.#many !== undefined) {
+      if (this.#many.get(request.id) !== request) return
+      this.#many.delete(request.id)
+      if (this.#many.size === 0) this.#many = undefined
+    } else {
+      const at = this.#few.indexOf(request)
+      if (at < 0) return
+      this.#few.splice(at, 1)
+    }
     this.#memory.give(request.held)
   }
 
   /** All that wait, the oldest first; none waits afterwards. */
   drain(): W[] {
-    const all = this.#only === undefined ? [] : [this.#only]
-    if (this.#more !== undefined) all.push(...this.#more.values())
+    const all = [...(this.#many?.values() ?? this.#few)]
     for (const request of all) this.take(request.id)
-    return all.sort((one, other) => one.start - other.start)
+    return all
   }
 
   #oldest(): W | undefined {
-    // The table keeps their order; the single one may be older than all in it, or have come later.
-    const [first] = this.#more?.values() ?? []
-    const oldest =
-      first === undefined || (this.#only !== undefined && this.#only.start <= first.start)
-        ? this.#only
-        : first
+    const [oldest] = this.#many?.values() ?? this.#few
     return oldest === undefined ? undefined : this.take(oldest.id)
   }
 }

@@ -60,17 +60,20 @@ async function measured(
   settings: Parameters<typeof Capture.during>[1],
   clients: () => Promise<void>,
 ) {
-  // Neighbours that were asked for before do not ask back in the midst of it.
-  await talk(network)
-  let before: Counted = network.counted()
-  const result = await Capture.during(network, settings, async () => {
-    before = network.counted()
-    await clients()
-    // The last acknowledgement of a closed connection may come a little later.
-    await sleep(100)
-  })
+  const before = await quiet(network)
+  const result = await Capture.during(network, settings, clients)
   const after = network.counted()
   return { result, counted: { packets: after.packets - before.packets, bytes: after.bytes - before.bytes } }
+}
+
+/** What a new interface has counted when it has told the routers, twice, which groups it is in. */
+async function quiet(network: Network): Promise<Counted> {
+  for (let last = network.counted(); ; ) {
+    await sleep(1500)
+    const now = network.counted()
+    if (now.packets === last.packets) return now
+    last = now
+  }
 }
 
 const sum = (flows: readonly Event[]): Counted =>

@@ -7,7 +7,7 @@ import { everywhere } from './support/matrix.js'
 const protocols = [{ type: 'icmp' }]
 const nothing = async () => undefined
 
-// On a veth pair hosts also ask for their neighbours; those are events as well, but not what ping did.
+// On a veth pair hosts also tell which groups they are in; those are events as well, but not what ping did.
 const echoes = (events: readonly Event[]) =>
   events.filter(({ icmp }) => [8, 128].includes(icmp.request?.type))
 

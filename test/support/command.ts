@@ -9,7 +9,7 @@ export const repository: string = join(import.meta.dirname, '../..')
 export const cli: string = join(repository, 'dist/cli.js')
 
 /** Why tests of the command are skipped; false: it is built. */
-export const notBuilt: string | false = existsSync(cli) ? false : 'needs `npm run build`'
+export const notBuilt: string | false = existsSync(cli) ? false : 'needs `npm run build:lib`'
 
 export interface Ended {
   status: number | null

@@ -3,6 +3,7 @@ import { opcodeName, rcodeName } from './codes.js'
 import { type Message, opcodeOf } from './message.js'
 import { optFields } from './opt-fields.js'
 import { type NameParts, partsOf } from './public-suffix.js'
+import { recordsJson } from './records-json.js'
 import { flagNames, messageText, questionText } from './text.js'
 import { answered, type DnsTransaction, outcome, question, wanted } from './transaction.js'
 
@@ -144,12 +145,14 @@ export const fields = defineFields<DnsTransaction>({
   'dns.answers': {
     type: 'object',
     list: true,
+    json: recordsJson,
     description: 'The answers: name, type, class, ttl, data, and what else the type has.',
     value: (transaction) => filled(outcome(transaction).answers),
   },
   'dns.authorities': {
     type: 'object',
     list: true,
+    json: recordsJson,
     description: 'The authority records, with include_authorities.',
     value: (transaction) =>
       transaction.options.include_authorities ? filled(outcome(transaction).authorities) : undefined,
@@ -157,6 +160,7 @@ export const fields = defineFields<DnsTransaction>({
   'dns.additionals': {
     type: 'object',
     list: true,
+    json: recordsJson,
     description: 'The additional records, with include_additionals.',
     value: (transaction) =>
       transaction.options.include_additionals ? filled(outcome(transaction).additionals) : undefined,

@@ -1,4 +1,5 @@
 import { defineFields, filled } from '../../events/fields.js'
+import { flatObject } from '../../events/json.js'
 import type { Exchange } from './exchange.js'
 import type { Message } from './message.js'
 import { utf8 } from './text.js'
@@ -54,6 +55,7 @@ export const fields = defineFields<Exchange>({
     type: 'object',
     description: 'Content-Length and Content-Type, and what send_headers asks for; names in lower case.',
     value: ({ requestHeaders }) => requestHeaders,
+    json: flatObject,
   },
   'http.request.referrer': {
     type: 'keyword',
@@ -91,6 +93,7 @@ export const fields = defineFields<Exchange>({
     type: 'object',
     description: 'Content-Length and Content-Type, and what send_headers asks for; names in lower case.',
     value: ({ responseHeaders }) => responseHeaders,
+    json: flatObject,
   },
   'url.scheme': {
     type: 'keyword',

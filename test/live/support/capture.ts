@@ -92,7 +92,9 @@ export class Capture {
   // The kernel lists the packet sockets of a namespace. Before a socket is bound its protocol is 0; then it is 3, all.
   #listens(): boolean {
     const own = `/proc/${this.#running.pid}`
-    const bound = readFileSync(`${own}/net/packet`, 'latin1').matchAll(/^\S+ +\d+ +\d+ +0003 .* (\d+)$/gm)
+    // It may have ended since anybody looked.
+    const table = existsSync(`${own}/net/packet`) ? readFileSync(`${own}/net/packet`, 'latin1') : ''
+    const bound = table.matchAll(/^\S+ +\d+ +\d+ +0003 .* (\d+)$/gm)
     const sockets = new Set([...bound].map(([, inode]) => `socket:[${inode}]`))
     return (
       sockets.size > 0 && readdirSync(`${own}/fd`).some((file) => sockets.has(target(`${own}/fd/${file}`)))

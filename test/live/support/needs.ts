@@ -30,7 +30,7 @@ const libraries = ['/usr/lib', '/lib'].flatMap((base) =>
 export function lacking(...tools: string[]): string | false {
   if (process.platform !== 'linux') return 'needs Linux, for its network namespaces'
   if (process.getuid?.() !== 0) return 'needs root, for its network namespaces'
-  if (!existsSync(cli)) return `needs ${cli}: npm run build`
+  if (!existsSync(cli)) return `needs ${cli}: npm run build:lib`
   const missing = ['ip', 'ethtool', ...tools].filter((tool) => !installed(tool))
   if (missing.length > 0)
     return `needs the Debian packages ${missing.map((tool) => packages[tool]).join(', ')}`

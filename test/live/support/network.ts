@@ -21,6 +21,8 @@ const ip = (...words: string[]) =>
     stdio: ['ignore', 'pipe', 'pipe'],
   }).toString()
 
+const hardware = (host: string) => `02:00:00:00:00:0${host}`
+
 /** Network namespaces of a test's own: nothing comes in, nothing gets out. */
 export class Network {
   readonly link: Link
@@ -69,9 +71,26 @@ export class Network {
     ] as const
     for (const [namespace, device, host] of ends) {
       this.#plain(namespace, device)
+      ip('-n', namespace, 'link', 'set', device, 'address', hardware(host))
       ip('-n', namespace, 'address', 'add', `192.0.2.${host}/24`, 'dev', device)
       ip('-n', namespace, '-6', 'address', 'add', `2001:db8::${host}/64`, 'dev', device, 'nodad')
       ip('-n', namespace, 'link', 'set', device, 'up')
+      // Known for ever, so that nobody asks for a neighbour in the midst of a count.
+      const other = host === '1' ? '2' : '1'
+      for (const address of [`192.0.2.${other}`, `2001:db8::${other}`])
+        ip(
+          '-n',
+          namespace,
+          'neighbour',
+          'add',
+          address,
+          'lladdr',
+          hardware(other),
+          'dev',
+          device,
+          'nud',
+          'permanent',
+        )
     }
   }
 
