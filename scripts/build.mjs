@@ -26,5 +26,6 @@ await build({
   external: ['node-gyp-build'],
   // Packages in CommonJS ask for Node's own modules with `require`.
   banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+  minifyWhitespace: true, // V8 keeps the source in memory
   logLevel: 'warning',
 })

@@ -16,8 +16,8 @@ namespace packetbeat {
 /// How a pool's memory is cut: `batches` areas, each a table of `rows` rows, then `payload` bytes.
 struct BatchGeometry {
   uint32_t batches = 6;
-  uint32_t rows = 4096;  // more did not make the hand-over cheaper (bench: 4096 and 16384 cost the same)
-  uint32_t payload = 1u << 19;  // holds any datagram many times over, and all six fit a cache
+  uint32_t rows = 2048;         // more did not make the hand-over cheaper
+  uint32_t payload = 1u << 18;  // holds any datagram, and all six fit a cache
 
   constexpr uint32_t table_bytes() const { return rows * static_cast<uint32_t>(sizeof(Row)); }
   constexpr uint32_t batch_bytes() const { return table_bytes() + payload; }
