@@ -53,9 +53,7 @@ export const rowKinds: Readonly<Record<'open' | 'data' | 'gap' | 'close' | 'flow
  * - `fin`: both sides closed. `reset`: one side reset. `idle`: nothing for `idleSeconds`. `evicted`: a table or the
  *   memory budget was full. `replaced`: the same addresses and ports began anew. `end`: the capture ended.
  */
-export const closeReasons: Readonly<
-  Record<'fin' | 'reset' | 'idle' | 'evicted' | 'replaced' | 'end', number>
->
+export const closeReasons: Readonly<Record<'fin' | 'reset' | 'idle' | 'evicted' | 'replaced' | 'end', number>>
 
 /** Index of each number in the payload of a `flow` row. */
 export const flowColumns: Readonly<

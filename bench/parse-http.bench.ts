@@ -1,12 +1,13 @@
 // Microseconds of CPU that one HTTP transaction takes: parsed and paired; then with its event as JSON text too.
 // Run: node --import tsx bench/parse-http.bench.ts
+
 import { Clock } from '../lib/events/clock.js'
 import { commonFields } from '../lib/events/common.js'
 import { Endpoints } from '../lib/events/endpoints.js'
 import { compileWriter } from '../lib/events/writer.js'
 import type { Exchange } from '../lib/protocols/http/exchange.js'
 import { http } from '../lib/protocols/http/index.js'
-import type { Context } from '../lib/protocols/protocol.js'
+import type { Context, Segment } from '../lib/protocols/protocol.js'
 import { WaitingRoom } from '../lib/transactions/waiting.js'
 import { Memory } from '../lib/wire/memory.js'
 
@@ -72,7 +73,7 @@ function run(emit: Context<Exchange>['emit']): number {
       new Endpoints(clock, place, '10.0.0.1\x0010.0.0.2\x001:id', (40_000 + place) * 65_536 + 80, 6, 4),
     ),
   )
-  const segment = { time: 0, direction: 0 as 0 | 1, bytes: response, start: 0, end: 0, cut: 0 }
+  const segment: Segment = { time: 0, direction: 0, bytes: response, start: 0, end: 0, cut: 0 }
   const before = process.cpuUsage()
   for (let count = 0; count < TRANSACTIONS; count++) {
     const conversation = conversations[count & 63]

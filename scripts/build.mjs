@@ -8,7 +8,11 @@ import { build } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
 rmSync(join(root, 'dist'), { recursive: true, force: true })
-const { status } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit', shell: true })
+const { status } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+  shell: true,
+})
 if (status !== 0) process.exit(status ?? 1)
 
 await build({
@@ -25,7 +29,9 @@ await build({
   target: 'node20.17',
   external: ['node-gyp-build'],
   // Packages in CommonJS ask for Node's own modules with `require`.
-  banner: { js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+  },
   minifyWhitespace: true, // V8 keeps the source in memory
   logLevel: 'warning',
 })

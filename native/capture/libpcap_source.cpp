@@ -1,8 +1,10 @@
 #include "capture/libpcap_source.h"
 
 #include <algorithm>
+#include <chrono>
 #include <climits>
 #include <cstring>
+#include <thread>
 
 #ifdef _WIN32
 #include <windows.h>
@@ -30,6 +32,7 @@ enum Status {
 };
 
 constexpr int kWaitMilliseconds = 20;
+constexpr int kErrorsBelieved = 4;      // the ring's last block is handed over after one wait
 constexpr uint32_t kCountEvery = 4096;  // packets: a system call each time
 constexpr int kNanoseconds = 1;
 constexpr uint16_t kLoopbackHardware = 772, kOutgoing = 4;  // ARPHRD_LOOPBACK, PACKET_OUTGOING of Linux
@@ -102,7 +105,13 @@ Source::Next LibpcapSource::next(Frame& frame) {
     const uint8_t* bytes = nullptr;
     int status = api_.next_ex(handle_.get(), &header, &bytes);
     if (status == kBreak) return Next::End;
-    if (status == kError) broken(api_.geterr(handle_.get()));
+    if (status == kError) {
+      // libpcap tells that the device is gone before its ring has been read; what is in there is still to be
+      // had.
+      if (++errors_ > kErrorsBelieved) broken(api_.geterr(handle_.get()));
+      std::this_thread::sleep_for(std::chrono::milliseconds(kWaitMilliseconds));
+      return Next::Idle;
+    }
     if (status == 0) {
       count();
       if (waited || !wait()) return Next::Idle;

@@ -36,6 +36,7 @@ class LibpcapSource final : public Source {
   std::unique_ptr<pcap, void (*)(pcap*)> handle_;
   Link link_ = Link::Ethernet;
   Time fraction_ = 1000;  // nanoseconds in a unit of the times
+  int errors_ = 0;        // told by libpcap in mid-capture
   uint32_t uncounted_ = 0;
   uint32_t received_before_ = 0, dropped_before_ = 0;  // libpcap's counters are 32 bits and wrap
   std::atomic<uint64_t> received_ = 0, dropped_ = 0;

@@ -23,7 +23,7 @@ class FlowTable {
     Time period = 10 * kSecond;    // all live flows are reported that often; 0: only at their end
     bool delta = false;            // bytes and packets count from the last report on
     uint32_t maximum = 1'000'000;  // flows at once; then the one idle longest is reported final
-    bool count_fragments = true;  // a datagram in fragments counts all of them, not the last one alone
+    bool count_fragments = true;   // a datagram in fragments counts all of them, not the last one alone
   };
 
   struct Counters {

@@ -56,6 +56,8 @@ class TcpStreams {
   bool shed();
 
   uint64_t held_bytes() const { return held_; }
+  /// Counts a segment that came after the end of its connection.
+  void stray() { ++counters_.stray; }
   const Counters& counters() const { return counters_; }
   /// Conversations, not of the packet at hand, that `expire` or `shed` brought to their end. The caller
   /// empties it.

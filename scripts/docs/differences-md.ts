@@ -43,7 +43,9 @@ ${sections.join('\n')}
 }
 
 function subjects(deviations: Deviation[], reason: string): string {
-  const fields = deviations.filter((deviation) => deviation.reason === reason).flatMap(({ field }) => field ?? [])
+  const fields = deviations
+    .filter((deviation) => deviation.reason === reason)
+    .flatMap(({ field }) => field ?? [])
   const names = [...new Set(fields)].filter((field) => field !== '*')
   return names.length > 0 ? `${names.map((name) => `\`${name}\``).join(', ')}: ` : ''
 }

@@ -99,7 +99,7 @@ export class HttpConversation implements Conversation, Listener {
       if (reader === undefined) continue
       const { message } = reader
       if (message !== undefined) {
-        this.#cut(message, reader, reason)
+        this.#cut(message, reader, reason, !reader.untilClose)
         reader.finish(this)
       } else {
         const parser = reader.kind === 'request' ? settings.requestHead : settings.responseHead
@@ -288,22 +288,27 @@ export class HttpConversation implements Conversation, Listener {
   #begun(message: Message | undefined, reader: Reader, reason: CloseReason): void {
     if (message === undefined) return
     this.begun(message, reader)
-    this.#cut(message, reader, reason)
+    this.#cut(message, reader, reason, false)
     if (message.notes === undefined) message.note(incomplete(reader.kind))
     message.complete = true
     this.ended(message, reader)
   }
 
-  /** Notes why a message ends before its end. */
-  #cut(message: Message, reader: Reader, reason: CloseReason): void {
+  /** Notes why a message ends before its end. `short`: its body is known to be longer. */
+  #cut(message: Message, reader: Reader, reason: CloseReason, short: boolean): void {
     const { kind } = reader
-    const note = cutOff(kind, reason, this.#shared.reader === reader)
+    const note = cutOff(kind, reason, this.#shared.reader === reader, short)
     if (note === undefined) return
     message.note(note)
+    // The size is what came, not what was announced.
+    if (short && message.contentLength > message.bodyBytes) message.contentBytes = message.bodyBytes
     const exchange = kind === 'request' ? this.#asking : this.#answering
-    if (exchange !== undefined && reason !== 'gap') exchange.failed = true
+    if (exchange !== undefined && failing.has(reason)) exchange.failed = true
   }
 }
+
+// A gap loses bytes, not the transaction; a message that stops short was answered all the same.
+const failing: ReadonlySet<CloseReason> = new Set(['reset', 'idle', 'evicted', 'replaced', 'malformed'])
 
 const includes = (bodies: readonly string[], contentType: string): boolean => {
   if (bodies.length === 0 || contentType === '') return false

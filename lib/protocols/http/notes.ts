@@ -10,15 +10,17 @@ export const lossIn = (kind: 'request' | 'response'): string =>
   kind === 'request' ? LOSS_IN_REQUEST : LOSS_IN_RESPONSE
 
 /**
- * Why a message ends before its end; undefined at the end of a connection or a capture, where it is taken as it is.
- * `faulty`: its own direction is to blame for the reason.
+ * Why a message ends before its end. `faulty`: its own direction is to blame for the reason. `short`: its body is known
+ * to be longer; one without a length may well end with its connection, or the capture.
  */
 export function cutOff(
   kind: 'request' | 'response',
   reason: CloseReason,
   faulty: boolean,
+  short: boolean,
 ): string | undefined {
-  if (reason === 'fin' || reason === 'end') return undefined
+  if (reason === 'fin') return short ? `Connection closed before the ${kind} was complete` : undefined
+  if (reason === 'end' && !short) return undefined
   if (reason === 'reset') return `Connection reset before the ${kind} was complete`
   if (reason === 'gap' && faulty) return lossIn(kind)
   if (reason === 'malformed' && faulty) return `Malformed ${kind}`
