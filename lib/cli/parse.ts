@@ -52,12 +52,12 @@ function normal(argv: readonly string[]): string[] {
   const end = argv.indexOf('--')
   const flags = end === -1 ? argv : argv.slice(0, end)
   const rest = end === -1 ? [] : argv.slice(end)
-  return [...flags.flatMap(normalFlag), ...rest]
+  return [...flags.flatMap((flag, at) => normalFlag(flag, flags[at + 1])), ...rest]
 }
 
-function normalFlag(argument: string): string[] {
+function normalFlag(argument: string, next: string | undefined): string[] {
   const spelled = LONG.test(argument) ? `-${argument}` : argument.replace(/^-([A-Za-z])=/, '--$1=')
-  if (spelled === '--strict.perms') return ['--strict.perms=true']
+  if (spelled === '--strict.perms' && next !== 'true' && next !== 'false') return ['--strict.perms=true']
   const [, name = '', value] = /^--([\w.]+)=(.*)$/s.exec(spelled) ?? []
   const option = options[name as keyof Options] as ParseArgsOptionDescriptor | undefined
   const on = option?.type === 'boolean' && value !== undefined ? truth(value) : undefined

@@ -52,6 +52,8 @@ async function runCommand(flags: Flags, _words: string[], io: Io): Promise<numbe
       signal: stopping.signal,
       log: logger,
       started: (counters) => {
+        for (const { device, file, engine } of settings.interfaces)
+          logger?.info(file === undefined ? `capturing on ${device} with ${engine}` : `reading ${file}`)
         progress.start(counters)
         const { enabled, period } = settings.logging.metrics
         if (enabled && logger)
@@ -76,11 +78,9 @@ async function runCommand(flags: Flags, _words: string[], io: Io): Promise<numbe
 
 /** What a run says first. Notices are never lost, wherever the log goes. */
 function greet(settings: Settings, logger: Logger, io: Io): void {
-  const { files, notices, interfaces, logging } = settings
+  const { files, notices, logging } = settings
   const from = files.length === 0 ? 'built-in defaults' : files.join(', ')
   logger.info(`packetbeat-native ${packageVersion} started with ${from}`)
-  for (const { device, file, engine } of interfaces)
-    logger.info(file === undefined ? `capturing on ${device} with ${engine}` : `reading ${file}`)
   for (const notice of notices) {
     logger.warn(notice)
     if (!logging.to_stderr || logging.level === 'error') io.stderr.write(`Note: ${notice}\n`)

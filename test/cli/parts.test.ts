@@ -27,6 +27,7 @@ describe('flags', () => {
 
   it('that switch may be given true or false', () => {
     assert.deepEqual(flagsOf('-e=true', '--N=false', '-strict.perms'), { e: true, 'strict.perms': 'true' })
+    assert.deepEqual(flagsOf('--strict.perms', 'false', '-e'), { 'strict.perms': 'false', e: true })
   })
 
   it('may be repeated, and keep equals signs in values', () => {
