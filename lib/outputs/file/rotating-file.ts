@@ -1,6 +1,5 @@
 import {
   closeSync,
-  existsSync,
   fchmodSync,
   fstatSync,
   mkdirSync,
@@ -151,12 +150,13 @@ function endsInLine(path: string, size: number): boolean {
 
 // Node's own way of making the folders above as well never ends where the kernel says ENOENT, as it does below /proc.
 function makeFolder(folder: string): void {
-  if (existsSync(folder)) return
+  const exists = () => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
+  if (exists()) return
   const above = dirname(folder)
   if (above !== folder) makeFolder(above)
   try {
     mkdirSync(folder, { mode: FOLDER_MODE })
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error // somebody else was faster
+    if (!exists()) throw error // else somebody was faster
   }
 }
