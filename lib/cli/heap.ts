@@ -5,3 +5,6 @@ import { setFlagsFromString } from 'node:v8'
 // run takes the same processor time and 30 MB less.
 setFlagsFromString('--semi-space-growth-factor=1')
 setFlagsFromString('--heap-growing-percent=100')
+
+// A young generation of a megabyte is collected in less time than it takes to wake helpers for it.
+setFlagsFromString('--no-parallel-scavenge')

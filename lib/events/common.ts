@@ -98,7 +98,11 @@ export const commonFields = (direction: DirectionOf): Fields<Transaction> =>
       description: 'All addresses of the event.',
       value: (_, { sourceIp, destinationIp }) => [...new Set([sourceIp, destinationIp])],
       ofConversation: true,
-      own: ({ relatedIps }, { sourceIp, destinationIp }) =>
-        relatedIps === undefined ? undefined : [...new Set([sourceIp, destinationIp, ...relatedIps])],
+      own: ({ relatedIps }, endpoints) => {
+        if (relatedIps === undefined) return undefined
+        const { sourceIp, destinationIp } = endpoints
+        if (relatedIps.every((ip) => ip === sourceIp || ip === destinationIp)) return undefined
+        return [...new Set([sourceIp, destinationIp, ...relatedIps])]
+      },
     },
   })

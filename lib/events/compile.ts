@@ -2,7 +2,11 @@ import type { Field } from './fields.js'
 import { quoted, quotedList } from './json.js'
 import type { Branch, Leaf, Node, Origin } from './writer.js'
 
-type Text = (transaction: unknown, origin: Origin) => string
+/** A function that prints documents, but for the text they all begin with. */
+export interface Text {
+  head: string
+  tail(transaction: unknown, origin: Origin): string
+}
 
 /**
  * Compiles a document's tree into a function that prints it. The function concatenates JSON text whose constant parts
@@ -15,7 +19,7 @@ export function compileText(root: Branch): Text {
   const names = generator.values.map((_, index) => `value${index}`)
   const code = `"use strict"
 ${generator.printers.map((_, index) => `const print${index} = printers[${index}]`).join('\n')}
-return function text(transaction, origin) {
+return function tail(transaction, origin) {
   const clock = origin.clock
   const kept = keep(origin)
   let out = ''
@@ -25,7 +29,8 @@ ${body}
   return out
 }`
   const make = new Function('keep', 'quoted', 'quotedList', 'printers', ...names, code)
-  return make(keeper(generator.kept), quoted, quotedList, generator.printers, ...generator.values) as Text
+  const tail = make(keeper(generator.kept), quoted, quotedList, generator.printers, ...generator.values)
+  return { head: generator.head, tail }
 }
 
 const json = (value: unknown): string => JSON.stringify(value)
@@ -49,17 +54,34 @@ class Generator {
   /** Fields that are printed once a conversation, and the text before each. */
   readonly kept: { before: string; field: Field<unknown, Origin> }[] = []
   readonly flags: string[] = []
+  /** What all documents begin with. */
+  head = ''
   readonly #lines: string[] = []
+  /** Constant text that waits for more of it. */
+  #constant = ''
 
   generate(root: Branch): string {
-    this.#print(json('{'))
+    this.#text('{')
     this.#branch(root, { levels: [{ filled: false }], names: [] })
-    this.#print(json('}'))
+    this.#text('}')
+    this.#line('')
     return this.#lines.join('\n')
   }
 
+  #text(constant: string): void {
+    this.#constant += constant
+  }
+
   #print(expression: string): void {
-    this.#lines.push(`  out += ${expression}`)
+    this.#line(`  out += ${expression}`)
+  }
+
+  #line(...lines: string[]): void {
+    const constant = this.#constant
+    this.#constant = ''
+    if (constant !== '' && this.#lines.length === 0 && this.head === '') this.head = constant
+    else if (constant !== '') this.#lines.push(`  out += ${json(constant)}`)
+    this.#lines.push(...lines)
   }
 
   #branch(branch: Branch, place: Place): void {
@@ -73,23 +95,23 @@ class Generator {
   #object(name: string, branch: Branch, { levels, names }: Place): void {
     const around = levels.at(-1) as Level
     if (isSure(branch) && 'filled' in around) {
-      this.#print(json(`${around.filled ? ',' : ''}${json(name)}:{`))
+      this.#text(`${around.filled ? ',' : ''}${json(name)}:{`)
       around.filled = true
       this.#branch(branch, { levels: [...levels, { filled: false }], names: [...names, name] })
-      this.#print(json('}'))
+      this.#text('}')
       return
     }
     const flag = `open${this.flags.length}`
     this.flags.push(flag)
     this.#branch(branch, { levels: [...levels, { flag }], names: [...names, name] })
-    this.#lines.push(`  if (${flag}) out += '}'`)
+    this.#line(`  if (${flag}) out += '}'`)
   }
 
   #leaf(name: string, leaf: Leaf, place: Place): void {
     const level = place.levels.at(-1) as Level
     if ('constant' in leaf) {
       this.#separate(place)
-      this.#print(json(`${json(name)}:${json(leaf.constant)}`))
+      this.#text(`${json(name)}:${json(leaf.constant)}`)
       if ('filled' in level) level.filled = true
       return
     }
@@ -101,15 +123,16 @@ class Generator {
       level.filled = true
       if (field.own === undefined) this.#print(kept)
       else {
-        this.#lines.push(`  value = ${this.#asked(field.own)}`)
+        this.#line(`  value = ${this.#asked(field.own)}`)
         this.#print(`value === undefined ? ${kept} : ${json(before)} + ${this.#printed(field)}`)
       }
       return
     }
-    this.#lines.push(`  value = ${this.#asked(field.value)}`, '  if (value !== undefined) {')
+    this.#line(`  value = ${this.#asked(field.value)}`, '  if (value !== undefined) {')
     this.#separate(place)
-    this.#print(`${json(`${json(name)}:`)} + ${this.#printed(field)}`)
-    this.#lines.push('  }')
+    this.#text(`${json(name)}:`)
+    this.#print(this.#printed(field))
+    this.#line('  }')
   }
 
   #asked(value: Field<unknown, Origin>['value']): string {
@@ -143,15 +166,16 @@ class Generator {
   #separate({ levels, names }: Place): void {
     levels.forEach((level, depth) => {
       const inner = levels[depth + 1]
-      const comma =
-        'filled' in level
-          ? level.filled
-            ? "out += ','"
-            : ''
-          : `if (${level.flag}) out += ','; else ${level.flag} = true`
-      if (inner === undefined) this.#lines.push(`  ${comma}`)
-      else if ('flag' in inner)
-        this.#lines.push(`  if (!${inner.flag}) { ${comma}; out += ${json(`${json(names[depth])}:{`)} }`)
+      const name = `${json(names[depth])}:{`
+      if ('filled' in level) {
+        const comma = level.filled ? ',' : ''
+        if (inner === undefined) this.#text(comma)
+        else if ('flag' in inner) this.#line(`  if (!${inner.flag}) out += ${json(comma + name)}`)
+      } else {
+        const comma = `if (${level.flag}) out += ','; else ${level.flag} = true`
+        if (inner === undefined) this.#line(`  ${comma}`)
+        else if ('flag' in inner) this.#line(`  if (!${inner.flag}) { ${comma}; out += ${json(name)} }`)
+      }
     })
   }
 }

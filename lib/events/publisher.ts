@@ -30,6 +30,7 @@ export interface PublisherOptions<T, O extends Origin> {
 export class Publisher<T, O extends Origin> {
   readonly published: Published = { events: 0, dropped: 0, outgoing: 0, refused: 0 }
   readonly #writer: Writer<T, O>
+  readonly #head: Buffer
   readonly #processors: readonly Process[]
   readonly #sink: Sink
   readonly #ignored: ((origin: O) => boolean) | undefined
@@ -38,6 +39,7 @@ export class Publisher<T, O extends Origin> {
 
   constructor({ fields, constants, processors, sink, keepNull, ignored }: PublisherOptions<T, O>) {
     this.#writer = compileWriter(fields, constants)
+    this.#head = Buffer.from(this.#writer.head)
     this.#processors = processors
     this.#sink = sink
     this.#keepNull = keepNull
@@ -50,7 +52,7 @@ export class Publisher<T, O extends Origin> {
       this.published.outgoing++
       return
     }
-    if (this.#asText) this.#taken(this.#sink.text(this.#writer.text(transaction, origin)))
+    if (this.#asText) this.#taken(this.#sink.text(this.#writer.tail(transaction, origin), this.#head))
     else this.#process(this.#writer.object(transaction, origin))
   }
 

@@ -10,7 +10,11 @@ export interface Origin {
 
 /** Turns transactions into documents. Both forms come from one list of fields, so they cannot differ. */
 export interface Writer<T, O extends Origin> {
-  /** The document as JSON text, without a line end. */
+  /** What the JSON text of every document begins with: a part that need not be made again and again. */
+  readonly head: string
+  /** The rest of the document's text, without a line end. */
+  tail(transaction: T, origin: O): string
+  /** All of it. */
   text(transaction: T, origin: O): string
   /** The document as an object of its own, for processors and for outputs that look into it. */
   object(transaction: T, origin: O): Document
@@ -28,8 +32,11 @@ export type Leaf = { constant: unknown } | { field: Field<unknown, Origin> }
 
 export function compileWriter<T, O extends Origin>(fields: Fields<T, O>, constants: Constants): Writer<T, O> {
   const root = tree(fields as Fields<unknown, never> as Fields<unknown, Origin>, constants)
+  const { head, tail } = compileText(root) as { head: string; tail: Writer<T, O>['tail'] }
   return {
-    text: compileText(root) as Writer<T, O>['text'],
+    head,
+    tail,
+    text: (transaction, origin) => head + tail(transaction, origin),
     object: (transaction, origin) => documentOf(root, transaction, origin),
   }
 }

@@ -1,14 +1,13 @@
 import type { Document } from '../events/writer.js'
+import '../wire/buffer.js'
 import type { EventBatch } from './batch.js'
 
 // One write of this size costs a file output little more than the copy; larger ones only cost memory.
 const AREA = 1024 * 1024
 const LINE_END = 10
+const NO_HEAD = Buffer.alloc(0)
 // What one UTF-16 unit may become in UTF-8.
 const WIDEST = 3
-
-// Not in @types/node, but there since Node 0.x: `Buffer.write` without its checks of each argument.
-type WithUtf8Write = Buffer & { utf8Write(text: string, at: number): number }
 
 /** A batch that takes events until its area is full. Reused, so that events leave no garbage behind but their text. */
 export class FillingBatch implements EventBatch {
@@ -25,11 +24,14 @@ export class FillingBatch implements EventBatch {
     this.bytes = Buffer.allocUnsafeSlow(area)
   }
 
-  /** Appends an event's text and a line end. False: no room, nothing was appended. */
-  text(json: string): boolean {
-    const at = this.length
-    if (json.length * WIDEST >= this.bytes.length - at && !this.#fits(json)) return false
-    const end = at + (this.bytes as WithUtf8Write).utf8Write(json, at)
+  /** Appends `head`, an event's text and a line end. False: no room, nothing was appended. */
+  text(json: string, head: Buffer = NO_HEAD): boolean {
+    const { length: headBytes } = head
+    if (headBytes + json.length * WIDEST >= this.bytes.length - this.length && !this.#fits(json, headBytes))
+      return false
+    head.copy(this.bytes, this.length)
+    const at = this.length + headBytes
+    const end = at + this.bytes.utf8Write(json, at)
     this.bytes[end] = LINE_END
     this.length = end + 1
     this.ends[this.count++] = this.length
@@ -67,8 +69,8 @@ export class FillingBatch implements EventBatch {
   }
 
   /** The exact answer; an event that is larger than any area gets one of its own while it is alone. */
-  #fits(json: string): boolean {
-    const bytes = Buffer.byteLength(json) + 1
+  #fits(json: string, headBytes: number): boolean {
+    const bytes = headBytes + Buffer.byteLength(json) + 1
     if (bytes <= this.bytes.length - this.length) return true
     if (this.count > 0) return false
     this.bytes = Buffer.allocUnsafeSlow(bytes)

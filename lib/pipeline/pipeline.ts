@@ -49,9 +49,9 @@ export class Pipeline {
     const drops = full === 'drop'
     return {
       wants: this.#wants,
-      text: (json) => {
+      text: (json, head) => {
         if (!this.#admits(drops)) return false
-        return this.#queue.text(json) || (this.#makeRoom() && this.#queue.text(json))
+        return this.#queue.text(json, head) || (this.#makeRoom() && this.#queue.text(json, head))
           ? this.#admitted()
           : false
       },

@@ -43,8 +43,8 @@ export class Queue {
   }
 
   /** Appends an event. False: the filling batch has no room for it and must be moved on first. */
-  text(json: string): boolean {
-    return this.filling.text(json)
+  text(json: string, head?: Buffer): boolean {
+    return this.filling.text(json, head)
   }
 
   document(document: Document): void {

@@ -6,8 +6,11 @@ import type { Document } from '../events/writer.js'
  */
 export interface Sink {
   readonly wants: 'text' | 'document'
-  /** One document as JSON text, without a line end. False: it was dropped, for the queue was full. */
-  text(json: string): boolean
+  /**
+   * One document as JSON text, without a line end; `head`, if there is one, is what the text begins with. False: it was
+   * dropped, for the queue was full.
+   */
+  text(json: string, head?: Buffer): boolean
   /** One document; the sink's own from now on. False: it was dropped, for the queue was full. */
   document(document: Document): boolean
 }
