@@ -27,7 +27,7 @@ const reasons = Object.fromEntries(
   Object.entries(binding.closeReasons).map(([name, code]) => [code, name as CloseReason]),
 )
 
-/** One conversation's place. `conversation` is made with its first byte, and anew after a gap or a malformed message. */
+/** One conversation's place. `conversation` is made with its first byte, and anew when it was closed or idle. */
 interface Slot {
   endpoints: Endpoints
   route: Route
@@ -110,8 +110,10 @@ export class Router {
   #data(id: number, segment: Segment): void {
     const slot = this.#slots[id] as Slot
     try {
-      slot.conversation ??= slot.route.converse(slot.endpoints)
-      slot.conversation.data(segment)
+      const conversation = slot.conversation ?? slot.route.converse(slot.endpoints)
+      slot.conversation = conversation
+      conversation.data(segment)
+      if (conversation.idle) slot.conversation = undefined
     } catch (error) {
       this.#broken(slot, error, segment.time)
     }

@@ -191,16 +191,23 @@ const KEPT = 4096
 
 function keeper(parts: Generator['kept']): (origin: Origin) => string[] {
   const owners: (Origin | undefined)[] = new Array(KEPT)
-  const texts: string[][] = new Array(KEPT)
+  const texts: (string[] | undefined)[] = new Array(KEPT)
+  const print = (origin: Origin): string[] =>
+    parts.map(({ before, field }) => {
+      const value = field.value(undefined, origin)
+      return value === undefined ? '' : before + json(value)
+    })
   return (origin) => {
     const place = origin.place & (KEPT - 1)
-    if (owners[place] !== origin) {
-      owners[place] = origin
-      texts[place] = parts.map(({ before, field }) => {
-        const value = field.value(undefined, origin)
-        return value === undefined ? '' : before + json(value)
-      })
+    if (owners[place] === origin) {
+      const kept = texts[place] ?? print(origin)
+      texts[place] = kept
+      return kept
     }
-    return texts[place] as string[]
+    // Most conversations have one event, or many. What is printed for the first one is not worth keeping: thousands of
+    // such texts, each soon replaced, are what a garbage collector is slowest at.
+    owners[place] = origin
+    texts[place] = undefined
+    return print(origin)
   }
 }

@@ -39,6 +39,11 @@ export interface Conversation {
   data(segment: Segment): void
   /** `bytes` were lost in that direction. 'drop' closes the conversation. Left out: 'drop'. */
   gap?(direction: Direction, bytes: number, time: number): 'keep' | 'drop'
+  /**
+   * True when there is nothing to remember: every message was whole, every request answered. It is then forgotten, without
+   * `close`, and the next segment begins another conversation, so that a quiet connection costs nothing. Left out: never.
+   */
+  readonly idle?: boolean
   /** Reports what is still unpaired. `time`: packet time. */
   close?(reason: CloseReason, time: number): void
 }

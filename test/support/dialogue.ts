@@ -109,6 +109,7 @@ export class Dialogue {
       this.#conversation ??= this.#converse(this.#endpoints)
       try {
         this.#conversation.data({ time: this.now, direction, bytes, start: 0, end: bytes.length, cut: 0 })
+        if (this.#conversation.idle) this.#conversation = undefined
       } catch (error) {
         if (!(error instanceof Malformed)) throw error
         this.counts.malformed = (this.counts.malformed ?? 0) + 1

@@ -77,6 +77,18 @@ export class HttpConversation implements Conversation, Listener {
     }
   }
 
+  get idle(): boolean {
+    const open = this.#open
+    return (
+      (open === undefined || (open.length === 0 && open.owed === 0)) &&
+      this.#asking === undefined &&
+      this.#answering === undefined &&
+      !this.#turned &&
+      this.#requests?.idle !== false &&
+      this.#responses?.idle !== false
+    )
+  }
+
   gap(direction: Direction, bytes: number, time: number): 'keep' | 'drop' {
     this.#shared.now = time
     const fromClient = (direction === FROM_CLIENT) !== this.#turned

@@ -44,6 +44,11 @@ export class Reader {
     return this.#message
   }
 
+  /** Between two messages. */
+  get idle(): boolean {
+    return this.#message === undefined && this.#head === undefined && !this.passing
+  }
+
   /** The body goes on until the connection is closed. */
   get untilClose(): boolean {
     return this.#message !== undefined && this.#left === UNTIL_CLOSE
