@@ -50,6 +50,7 @@ export const commonFields = (direction: DirectionOf): Fields<Transaction> =>
     },
     status: {
       type: 'keyword',
+      plain: true,
       description: 'OK, or Error when the protocol says so or a message is missing.',
       value: ({ status }) => status,
     },

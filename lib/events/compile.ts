@@ -141,13 +141,14 @@ class Generator {
   }
 
   /** An expression that prints `value`. */
-  #printed({ type, list, json: print }: Field<unknown, Origin>): string {
+  #printed({ type, list, plain, json: print }: Field<unknown, Origin>): string {
     if (print !== undefined) {
       this.printers.push(print)
       return `print${this.printers.length - 1}(value)`
     }
     if (list === true && (type === 'keyword' || type === 'ip')) return 'quotedList(value)'
     if (list !== undefined || type === 'object') return 'JSON.stringify(value)'
+    if (plain) return `'"' + value + '"'`
     switch (type) {
       case 'date':
         return `'"' + clock.iso(value) + '"'`

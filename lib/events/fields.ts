@@ -34,6 +34,8 @@ export interface Field<T, O = Endpoints> {
   ofConversation?: true
   /** With `ofConversation`: what a transaction says instead; undefined when it says nothing of its own. */
   own?(transaction: T, origin: O): Value
+  /** A text that JSON writes as it is: a token, a number, one of a few words. */
+  plain?: true
   /** Prints what `value` answers as JSON.stringify would, but faster, since it knows what it is. */
   json?(value: never): string
 }

@@ -21,3 +21,16 @@ export function flatObject(object: Readonly<Record<string, unknown>>): string {
   }
   return out === '' ? '{}' : `${out}}`
 }
+
+/** `quoted` for a text that is mostly the same as the last time. One for each field: it remembers. */
+export function rememberedQuoted(): (text: string) => string {
+  let last = ''
+  let json = '""'
+  return (text) => {
+    if (text !== last) {
+      last = text
+      json = quoted(text)
+    }
+    return json
+  }
+}

@@ -39,6 +39,7 @@ export const fields = defineFields<DnsTransaction>({
   },
   method: {
     type: 'keyword',
+    plain: true,
     description: 'The operation: QUERY, IQUERY, STATUS, NOTIFY, UPDATE or a number.',
     value: (transaction) => opcodeName(opcodeOf(wanted(transaction))),
   },
@@ -67,6 +68,7 @@ export const fields = defineFields<DnsTransaction>({
   },
   'dns.type': {
     type: 'keyword',
+    plain: true,
     description: 'answer when there is a response, else query.',
     value: ({ response }) => (response === undefined ? 'query' : 'answer'),
   },
@@ -77,11 +79,13 @@ export const fields = defineFields<DnsTransaction>({
   },
   'dns.op_code': {
     type: 'keyword',
+    plain: true,
     description: 'The operation, as the response repeats it.',
     value: (transaction) => opcodeName(opcodeOf(outcome(transaction))),
   },
   'dns.response_code': {
     type: 'keyword',
+    plain: true,
     description: 'NOERROR, NXDOMAIN and so on; the twelve bits of EDNS included.',
     value: (transaction) => rcodeName(outcome(transaction).rcode),
   },
@@ -108,11 +112,13 @@ export const fields = defineFields<DnsTransaction>({
   },
   'dns.question.type': {
     type: 'keyword',
+    plain: true,
     description: 'The type of record that was asked for.',
     value: (transaction) => answered(transaction)?.type,
   },
   'dns.question.class': {
     type: 'keyword',
+    plain: true,
     description: 'The class of record that was asked for.',
     value: (transaction) => answered(transaction)?.class,
   },

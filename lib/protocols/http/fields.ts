@@ -1,5 +1,5 @@
 import { defineFields, filled } from '../../events/fields.js'
-import { flatObject } from '../../events/json.js'
+import { flatObject, rememberedQuoted } from '../../events/json.js'
 import type { Exchange } from './exchange.js'
 import type { Message } from './message.js'
 import { utf8 } from './text.js'
@@ -23,15 +23,21 @@ export const fields = defineFields<Exchange>({
     description: 'When the packet with the first byte of the response was captured.',
     value: ({ request, start, end }) => (request === undefined ? start : end),
   },
-  method: { type: 'keyword', description: 'The method, as it was sent.', value: method },
+  method: { type: 'keyword', plain: true, description: 'The method, as it was sent.', value: method },
   query: {
     type: 'keyword',
     description: 'The method and the decoded path, of CONNECT the host and port.',
     value: ({ query }) => query,
   },
-  'http.request.method': { type: 'keyword', description: 'The method, as it was sent.', value: method },
+  'http.request.method': {
+    type: 'keyword',
+    plain: true,
+    description: 'The method, as it was sent.',
+    value: method,
+  },
   'http.version': {
     type: 'keyword',
+    plain: true,
     description: 'The version that the request names: 1.0 or 1.1.',
     value: ({ request }) => request?.head.version,
   },
@@ -97,11 +103,13 @@ export const fields = defineFields<Exchange>({
   },
   'url.scheme': {
     type: 'keyword',
+    plain: true,
     description: 'http.',
     value: ({ url }) => (url === undefined ? undefined : 'http'),
   },
   'url.domain': {
     type: 'keyword',
+    json: rememberedQuoted(),
     description: 'The Host header without its port.',
     value: ({ host }) => text(host),
   },
@@ -132,6 +140,7 @@ export const fields = defineFields<Exchange>({
   },
   'user_agent.original': {
     type: 'keyword',
+    json: rememberedQuoted(),
     description: 'The User-Agent header.',
     value: ({ request }) => (request === undefined ? undefined : text(utf8(request.head.userAgent))),
   },
@@ -148,10 +157,16 @@ export const fields = defineFields<Exchange>({
   },
   'destination.domain': {
     type: 'keyword',
+    json: rememberedQuoted(),
     description: 'The Host header, when it is a name.',
     value: domain,
   },
-  'server.domain': { type: 'keyword', description: 'The Host header, when it is a name.', value: domain },
+  'server.domain': {
+    type: 'keyword',
+    json: rememberedQuoted(),
+    description: 'The Host header, when it is a name.',
+    value: domain,
+  },
   'related.hosts': {
     type: 'keyword',
     list: true,
