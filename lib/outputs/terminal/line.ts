@@ -112,7 +112,8 @@ function asked(event: Document): string {
   // A DNS method is nearly always QUERY, and its query says more.
   const method = typeof event.method === 'string' && event.type !== 'dns' ? event.method : ''
   const said = [event.query, icmpMessage.get(event), event.resource, event.path]
-  const query = said.find((one): one is string => typeof one === 'string' && one !== '') ?? ''
+  const found = said.find((one): one is string => typeof one === 'string' && one !== '') ?? ''
+  const query = found.replace(/^class IN, type (\S+), /, '$1 ')
   const repeats = query.toLowerCase().startsWith(method.toLowerCase())
   return harmless(repeats ? query : `${method} ${query}`.trim())
 }
