@@ -7,7 +7,7 @@
 // Needs root and ../shared/performance, whose live-replay.sh makes the namespace, and whose make-captures.sh fills DIR
 // when it lacks the capture (at --scale; 0.1 is enough for CI). --check: exit 1 when a packet is lost or a transaction
 // missing at a rate, or when the counters do not account for every packet at any speed. On a machine that does something else as well, losses say
-// little: the replay keeps one core busy, and a ring of 24 MB holds a sixth of a second of it.
+// little: the replay keeps one core busy, and a ring of 64 MB holds less than half a second of it.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -29,6 +29,8 @@ ${sections.join('\n')}
 - A port that two protocols of one transport ask for, a protocol or processor that there is not, a name in \`internal_networks\` that
   is none, and a second enabled output are errors at start.
 - \`with_vlans\` is true unless it is configured: tagged traffic is watched too.
+- \`buffer_size_mb\` is 64 unless it is configured, where Packetbeat has 24: half a second of 250,000 packets a second, the time a busy
+  machine may take to get round to reading them.
 - A protocol without \`ports\` has its usual ones.
 
 ## Command

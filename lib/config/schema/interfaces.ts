@@ -29,7 +29,7 @@ export const interfaceSchema = z.strictObject({
   buffer_size_mb: z
     .int()
     .min(1)
-    .default(24)
+    .default(64)
     .describe('Size of the kernel buffer, in MiB. A larger one survives longer bursts.'),
   bpf_filter: z
     .string()
