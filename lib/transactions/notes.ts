@@ -4,3 +4,7 @@ export const UNMATCHED_REQUEST = 'Unmatched request'
 export const UNMATCHED_RESPONSE = 'Unmatched response'
 export const LOSS_IN_REQUEST = 'Packet loss while capturing the request'
 export const LOSS_IN_RESPONSE = 'Packet loss while capturing the response'
+
+// Ours, for what upstream loses without a word.
+export const LATE_RESPONSE = 'The response came after transaction_timeout; the request was reported before'
+export const TOO_MANY_REQUESTS = 'Too many requests without a response'

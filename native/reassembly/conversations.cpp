@@ -124,26 +124,17 @@ void Conversations::add_datagram(const Packet& packet) {
   if (at_source == kUnwatched && at_destination == kUnwatched) return;
 
   const Endpoints ends = endpoints(packet, packet.source_port, packet.destination_port);
-  const uint32_t hash = table_.hash(ends);
-  auto [id, direction] = table_.find(ends, hash);
-  if (id != kNobody && too_old(table_[id])) {
-    close(id, CloseReason::Idle);
-    id = kNobody;
-  }
-  if (id == kNobody) {
-    const bool answer = at_destination == kUnwatched;
-    direction = answer ? 1 : 0;
-    id = open(answer ? ends.reversed() : ends, hash, answer ? at_source : at_destination);
-  }
-  Conversation& conversation = table_[id];
-  table_.touch(id, list_of(conversation), now_);
-  rows_.datagram(conversation, id, direction, packet.time, packet.payload, packet.payload_wire_length);
+  const bool answer = at_destination == kUnwatched;
+  tell(packet, ends, answer, answer ? at_source : at_destination);
 }
 
 void Conversations::add_icmp(const Packet& packet) {
   if (ports_.icmp() == kUnwatched || packet.payload.empty()) return;
   const IcmpPair pair = icmp_pair(packet.protocol, packet.icmp_type, packet.icmp_code);
-  const Endpoints ends = endpoints(packet, pair.source, pair.destination);
+  tell(packet, endpoints(packet, pair.source, pair.destination), pair.reply, ports_.icmp());
+}
+
+void Conversations::tell(const Packet& packet, const Endpoints& ends, bool answer, int watch) {
   const uint32_t hash = table_.hash(ends);
   auto [id, direction] = table_.find(ends, hash);
   if (id != kNobody && too_old(table_[id])) {
@@ -151,8 +142,8 @@ void Conversations::add_icmp(const Packet& packet) {
     id = kNobody;
   }
   if (id == kNobody) {
-    direction = pair.reply ? 1 : 0;
-    id = open(pair.reply ? ends.reversed() : ends, hash, ports_.icmp());
+    direction = answer ? 1 : 0;
+    id = open(answer ? ends.reversed() : ends, hash, watch);
   }
   Conversation& conversation = table_[id];
   table_.touch(id, list_of(conversation), now_);

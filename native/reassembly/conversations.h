@@ -56,6 +56,9 @@ class Conversations {
   std::optional<uint64_t> add_tcp(const Packet& packet);
   void add_datagram(const Packet& packet);
   void add_icmp(const Packet& packet);
+  /// A datagram or an ICMP message. `answer`, `watch`: how its conversation begins, if it is the first that
+  /// is seen.
+  void tell(const Packet& packet, const Endpoints& ends, bool answer, int watch);
   uint32_t open(const Endpoints& ends, uint32_t hash, int watch);
   void close(uint32_t id, CloseReason reason);
   void erase(uint32_t id);

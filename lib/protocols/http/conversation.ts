@@ -1,5 +1,10 @@
 import type { Endpoints } from '../../events/endpoints.js'
-import { UNMATCHED_REQUEST, UNMATCHED_RESPONSE } from '../../transactions/notes.js'
+import {
+  LATE_RESPONSE,
+  TOO_MANY_REQUESTS,
+  UNMATCHED_REQUEST,
+  UNMATCHED_RESPONSE,
+} from '../../transactions/notes.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
 import {
   type CloseReason,
@@ -15,7 +20,7 @@ import { Exchanges } from './exchanges.js'
 import { closes, opensTunnel, requestBody, responseBody } from './framing.js'
 import { Kept } from './kept.js'
 import type { Message } from './message.js'
-import { cutOff, incomplete, LATE_RESPONSE, lossIn, TOO_MANY_REQUESTS } from './notes.js'
+import { cutOff, incomplete, lossIn } from './notes.js'
 import type { Settings } from './options.js'
 import { type Listener, Reader } from './reader.js'
 import { isForm } from './unpack.js'

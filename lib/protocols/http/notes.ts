@@ -1,8 +1,6 @@
 import { LOSS_IN_REQUEST, LOSS_IN_RESPONSE } from '../../transactions/notes.js'
 import type { CloseReason } from '../protocol.js'
 
-export const LATE_RESPONSE = 'The response came after transaction_timeout; the request was reported before'
-export const TOO_MANY_REQUESTS = 'Too many requests without a response'
 export const HOST_MISMATCH = 'Host header port number mismatch'
 
 /** Bytes of such a message were lost. */

@@ -1,6 +1,6 @@
 import type { Endpoints } from '../../events/endpoints.js'
 import { Fifo } from '../../transactions/fifo.js'
-import { UNMATCHED_REQUEST } from '../../transactions/notes.js'
+import { LATE_RESPONSE, TOO_MANY_REQUESTS, UNMATCHED_REQUEST } from '../../transactions/notes.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
 import { Messages } from '../../wire/messages.js'
 import type { CommonOptions, Context, Conversation, Segment } from '../protocol.js'
@@ -148,7 +148,7 @@ export class RedisConversation implements Conversation {
     room.leave(pending)
     if (pending.late) {
       context.count('late_responses')
-      pending.notes = ['The response came after transaction_timeout; the request was reported before']
+      pending.notes = [LATE_RESPONSE]
     } else pending.notes = undefined
     pending.status = pending.reply instanceof RespError ? 'Error' : 'OK'
     const { method } = named(pending.words)
@@ -186,7 +186,7 @@ export class RedisConversation implements Conversation {
     this.#owed += oldest.expected
     room.leave(oldest)
     context.count('evicted_requests')
-    if (!oldest.late) this.#giveUp(oldest, 'Too many requests without a response')
+    if (!oldest.late) this.#giveUp(oldest, TOO_MANY_REQUESTS)
   }
 
   // --- what is not one command, one answer --------------------------------------------------------------------------
