@@ -1,5 +1,6 @@
 import * as zlib from 'node:zlib'
-import { TooLarge, unzstd } from './zstd.js'
+import { TooLarge } from '../../compression/too-large.js'
+import { unzstd } from '../../compression/zstd.js'
 
 /** A body without its codings, and what went wrong on the way. */
 export interface Decoded {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import * as zlib from 'node:zlib'
-import { portable } from '../../../lib/protocols/http/zstd.js'
+import { portable } from '../../../lib/compression/zstd.js'
 import { answer, field, get, message, ok, post, seen, talk } from './support.js'
 
 const chunked = (...chunks: string[]) =>

@@ -1,8 +1,6 @@
 import * as zlib from 'node:zlib'
 import { Decompress } from 'fzstd'
-
-/** The output grows past its limit. */
-export class TooLarge extends Error {}
+import { TooLarge, tooLarge } from './too-large.js'
 
 type Native = (bytes: Buffer, options: { maxOutputLength: number }) => Buffer
 
@@ -11,7 +9,7 @@ const native = (zlib as { zstdDecompressSync?: Native }).zstdDecompressSync
 
 /** Decodes Zstandard. Spec: RFC 8878. @throws {TooLarge} past `limit` bytes */
 export const unzstd = (bytes: Buffer, limit: number): Buffer =>
-  native === undefined ? portable(bytes, limit) : native(bytes, { maxOutputLength: limit })
+  native === undefined ? portable(bytes, limit) : tooLarge(() => native(bytes, { maxOutputLength: limit }))
 
 /** Without the help of Node. */
 export function portable(bytes: Buffer, limit: number): Buffer {
