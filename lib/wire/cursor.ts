@@ -17,13 +17,15 @@ export class Malformed extends Error {
   }
 }
 
+const NUL = 0x00
 const CR = 0x0d
 const LF = 0x0a
 const MINUS = 0x2d
 const ZERO = 0x30
 
 /**
- * Reads one message from left to right. Network byte order; lengths and offsets in bytes.
+ * Reads one message from left to right. Network byte order, but for what ends in `le`: the lowest byte first. Lengths and
+ * offsets in bytes.
  * A cursor is reused for message after message: what it returns are copies, never views.
  */
 export class Cursor {
@@ -77,6 +79,70 @@ export class Cursor {
     return this.bytes.readUInt32BE(this.#take(4))
   }
 
+  u64(): bigint {
+    return this.bytes.readBigUInt64BE(this.#take(8))
+  }
+
+  i16(): number {
+    return this.bytes.readInt16BE(this.#take(2))
+  }
+
+  i32(): number {
+    return this.bytes.readInt32BE(this.#take(4))
+  }
+
+  i64(): bigint {
+    return this.bytes.readBigInt64BE(this.#take(8))
+  }
+
+  u16le(): number {
+    const at = this.#take(2)
+    return (this.bytes[at] as number) | ((this.bytes[at + 1] as number) << 8)
+  }
+
+  u24le(): number {
+    const at = this.#take(3)
+    const { bytes } = this
+    return (bytes[at] as number) | ((bytes[at + 1] as number) << 8) | ((bytes[at + 2] as number) << 16)
+  }
+
+  u32le(): number {
+    return this.bytes.readUInt32LE(this.#take(4))
+  }
+
+  u64le(): bigint {
+    return this.bytes.readBigUInt64LE(this.#take(8))
+  }
+
+  i32le(): number {
+    return this.bytes.readInt32LE(this.#take(4))
+  }
+
+  i64le(): bigint {
+    return this.bytes.readBigInt64LE(this.#take(8))
+  }
+
+  f32le(): number {
+    return this.bytes.readFloatLE(this.#take(4))
+  }
+
+  f64le(): number {
+    return this.bytes.readDoubleLE(this.#take(8))
+  }
+
+  /** The next byte, which is read again. */
+  peek(): number {
+    const at = this.#take(1)
+    this.#at = at
+    return this.bytes[at] as number
+  }
+
+  /** Bytes of one's own. */
+  copy(length: number): Buffer {
+    const start = this.#take(length)
+    return Buffer.from(this.bytes.subarray(start, start + length))
+  }
+
   /** Text of that many bytes; what is not UTF-8 becomes U+FFFD. */
   utf8(length: number): string {
     const start = this.#take(length)
@@ -109,6 +175,14 @@ export class Cursor {
   anyLine(limit = 65_536): string {
     const end = this.#find(LF, limit)
     const text = this.bytes.utf8Slice(this.#at, this.bytes[end - 1] === CR && end > this.#at ? end - 1 : end)
+    this.#at = end + 1
+    return text
+  }
+
+  /** Text up to a NUL, which is consumed but not returned. */
+  text0(limit = 65_536): string {
+    const end = this.#find(NUL, limit)
+    const text = this.bytes.utf8Slice(this.#at, end)
     this.#at = end + 1
     return text
   }

@@ -44,13 +44,16 @@ export class Dialogue {
       { ...commonFields(() => 'unknown'), ...protocol.fields },
       { type: protocol.name },
     )
-    const { send_request = false, send_response = false, transaction_timeout = 10 * SECOND, ...own } = options
+    // What all protocols can be told stands beside what is a protocol's own, unless it knows better defaults.
+    const common = { send_request: false, send_response: false, transaction_timeout: 10 * SECOND }
+    const given = Object.entries(options)
+    const isOwn = ([name]: [string, unknown]) => name in protocol.options.shape || !(name in common)
     const all = {
-      ...(protocol.options.parse(own) as object),
-      send_request,
-      send_response,
-      transaction_timeout,
+      ...common,
+      ...Object.fromEntries(given.filter((option) => !isOwn(option))),
+      ...(protocol.options.parse(Object.fromEntries(given.filter(isOwn))) as object),
     }
+    const { transaction_timeout } = all
     this.#converse = protocol.start(all as z.output<z.ZodObject> & never, {
       clock,
       memory: this.memory,
@@ -67,7 +70,7 @@ export class Dialogue {
         this.counts[name] = (this.counts[name] ?? 0) + by
       },
       waitingRoom: (timedOut) => {
-        const room = new WaitingRoom(transaction_timeout as number, timedOut)
+        const room = new WaitingRoom(transaction_timeout, timedOut)
         this.#rooms.push(room as unknown as WaitingRoom<Waiting>)
         return room
       },

@@ -1,5 +1,5 @@
 import type { Endpoints } from '../../events/endpoints.js'
-import { Fifo } from '../../transactions/fifo.js'
+import { InOrder } from '../../transactions/in-order.js'
 import { LATE_RESPONSE, TOO_MANY_REQUESTS, UNMATCHED_REQUEST } from '../../transactions/notes.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
 import { Messages } from '../../wire/messages.js'
@@ -44,8 +44,7 @@ export class RedisConversation implements Conversation {
   readonly #shared: Shared
   readonly #commands: Messages<Command>
   readonly #replies: Messages<Resp>
-  readonly #waiting = new Fifo<Pending>()
-  #waitingBytes = 0
+  readonly #waiting: InOrder<Pending>
   /** Answers still to come to commands that were evicted; they come before all others. */
   #owed = 0
   /** Channels and patterns subscribed to, by the server's own count. */
@@ -67,6 +66,8 @@ export class RedisConversation implements Conversation {
     this.#shared = shared
     this.#commands = new Messages(command, shared.context.memory)
     this.#replies = new Messages(reply, shared.context.memory)
+    const { queue_max_bytes: bytes, queue_max_messages: messages } = shared.options
+    this.#waiting = new InOrder(shared.room, { bytes, messages })
   }
 
   data(segment: Segment): void {
@@ -78,16 +79,12 @@ export class RedisConversation implements Conversation {
   close(): void {
     this.#commands.discard()
     this.#replies.discard()
-    for (let pending = this.#waiting.shift(); pending !== undefined; pending = this.#waiting.shift()) {
-      this.#shared.room.leave(pending)
-      if (!pending.late) this.#giveUp(pending, UNMATCHED_REQUEST)
-    }
-    this.#waitingBytes = 0
+    for (const pending of this.#waiting.drain()) this.#giveUp(pending, UNMATCHED_REQUEST)
   }
 
   readonly #asked = (words: Command, start: number, bytes: number): void => {
     if (words.length === 0) return // an empty line keeps a connection alive, and is not answered
-    const { options, room } = this.#shared
+    const { options, context } = this.#shared
     const pending: Pending = {
       start,
       end: undefined,
@@ -109,13 +106,15 @@ export class RedisConversation implements Conversation {
     if (words.length > 1 && isSubscription((words[0] as string).toUpperCase()))
       pending.expected = words.length - 1
     if (this.#isSilent(words)) {
-      this.#shared.context.emit(this.#endpoints, pending)
+      context.emit(this.#endpoints, pending)
       return
     }
-    this.#waiting.push(pending)
-    this.#waitingBytes += bytes
-    room.enter(pending)
-    this.#bound()
+    const evicted = this.#waiting.push(pending)
+    if (evicted === undefined) return
+    // Its answers are still expected, so that the others find theirs.
+    this.#owed += evicted.expected
+    context.count('evicted_requests')
+    if (!evicted.late) this.#giveUp(evicted, TOO_MANY_REQUESTS)
   }
 
   readonly #answered = (value: Resp, time: number, bytes: number): void => {
@@ -139,13 +138,11 @@ export class RedisConversation implements Conversation {
     pending.reply = pending.reply === undefined ? value : several(pending.reply, value)
     if (--pending.expected > 0 && !(value instanceof RespError)) return
     this.#waiting.shift()
-    this.#waitingBytes -= pending.sourceBytes
     this.#finish(pending)
   }
 
   #finish(pending: Pending): void {
-    const { context, room } = this.#shared
-    room.leave(pending)
+    const { context } = this.#shared
     if (pending.late) {
       context.count('late_responses')
       pending.notes = [LATE_RESPONSE]
@@ -171,22 +168,6 @@ export class RedisConversation implements Conversation {
     pending.status = 'Error'
     pending.notes = [note]
     context.emit(this.#endpoints, pending)
-  }
-
-  /** Reports the oldest command when too many wait. Its answers are still expected, so that the others find theirs. */
-  #bound(): void {
-    const { options, context, room } = this.#shared
-    const { queue_max_bytes: maxBytes, queue_max_messages: maxMessages } = options
-    const over =
-      (maxBytes > 0 && this.#waitingBytes > maxBytes) ||
-      (maxMessages > 0 && this.#waiting.length > maxMessages)
-    if (!over || this.#waiting.length < 2) return
-    const oldest = this.#waiting.shift() as Pending
-    this.#waitingBytes -= oldest.sourceBytes
-    this.#owed += oldest.expected
-    room.leave(oldest)
-    context.count('evicted_requests')
-    if (!oldest.late) this.#giveUp(oldest, TOO_MANY_REQUESTS)
   }
 
   // --- what is not one command, one answer --------------------------------------------------------------------------

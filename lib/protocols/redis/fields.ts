@@ -1,17 +1,15 @@
 import { defineFields, filled, type Transaction } from '../../events/fields.js'
-import type { Waiting } from '../../transactions/waiting.js'
+import type { Ordered } from '../../transactions/in-order.js'
 import { named } from './commands.js'
 import { type Command, type Resp, RespError } from './parser.js'
 
 /** A command and its answer; of a message that was pushed, `words` is what the server sent. */
-export interface RedisTransaction extends Transaction, Waiting {
+export interface RedisTransaction extends Transaction, Ordered {
   words: Command
   /** undefined: none came. */
   reply: Resp | undefined
   /** Answers still to come; more than one for a subscription to several channels. */
   expected: number
-  /** `transaction_timeout` is over, and the command has been reported. */
-  late: boolean
   withRequest: boolean
   withResponse: boolean
 }

@@ -1,0 +1,76 @@
+import { Fifo } from './fifo.js'
+import type { Waiting, WaitingRoom } from './waiting.js'
+
+/** A request that is answered after those before it. */
+export interface Ordered extends Waiting {
+  /** What it counts against the limit while it waits. */
+  sourceBytes: number
+  /** `transaction_timeout` is over, and it has been reported. It keeps its place, so that the others find theirs. */
+  late: boolean
+}
+
+/** What may wait at once on one connection; 0: no limit. */
+export interface Limits {
+  bytes: number
+  messages: number
+}
+
+/**
+ * Requests of one conversation that are answered in the order they came. Each also waits in the room that all
+ * conversations share; what times out there stays here, marked `late` by whom the room tells.
+ */
+export class InOrder<W extends Ordered> {
+  readonly #room: WaitingRoom<W>
+  readonly #limits: Limits
+  readonly #queue = new Fifo<W>()
+  #bytes = 0
+
+  constructor(room: WaitingRoom<W>, limits: Limits) {
+    this.#room = room
+    this.#limits = limits
+  }
+
+  get length(): number {
+    return this.#queue.length
+  }
+
+  /** Bytes of the requests that wait. */
+  get bytes(): number {
+    return this.#bytes
+  }
+
+  /** Lets a request wait. Returns the oldest when there are too many: it waits no longer, but its answer still comes first. */
+  push(request: W): W | undefined {
+    this.#queue.push(request)
+    this.#bytes += request.sourceBytes
+    this.#room.enter(request)
+    const { bytes, messages } = this.#limits
+    const over = (bytes > 0 && this.#bytes > bytes) || (messages > 0 && this.#queue.length > messages)
+    return over && this.#queue.length > 1 ? this.shift() : undefined
+  }
+
+  /** The one that is answered next. */
+  peek(): W | undefined {
+    return this.#queue.peek()
+  }
+
+  /** The one that came last. */
+  last(): W | undefined {
+    return this.#queue.last()
+  }
+
+  /** Takes the one that is answered next; it waits no longer. */
+  shift(): W | undefined {
+    const request = this.#queue.shift()
+    if (request === undefined) return undefined
+    this.#bytes -= request.sourceBytes
+    this.#room.leave(request)
+    return request
+  }
+
+  /** Takes all, the oldest first; those that were reported before are left out. */
+  *drain(): Generator<W> {
+    for (let request = this.shift(); request !== undefined; request = this.shift())
+      if (!request.late) yield request
+  }
+}
