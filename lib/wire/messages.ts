@@ -25,7 +25,7 @@ interface Held {
 
 /**
  * Cuts one direction of a TCP stream into messages. Parses in place; copies only what goes on past a segment, into a
- * buffer that grows by doubling, and tries again when all that is known to be missing has come (`Incomplete.need`).
+ * buffer that doubles at least, and tries again when all that is known to be missing has come (`Incomplete.need`).
  * So the time a byte takes is bounded, however TCP cuts the stream.
  */
 export class Messages<Message> {
@@ -113,8 +113,9 @@ export class Messages<Message> {
   #append(held: Held, bytes: Buffer, start: number, end: number): void {
     const length = held.length + end - start
     if (length > held.bytes.length) {
-      // What is known to be needed at once; past that, double.
-      const capacity = Math.max(length, Math.min(held.need, this.#limit), 2 * held.bytes.length)
+      // What is known to be needed at once, but not on the mere word of a peer: much more only as more has come.
+      const wanted = Math.min(held.need, this.#limit, Math.max(GENEROUS, 4 * length))
+      const capacity = Math.max(length, wanted, 2 * held.bytes.length)
       if (!this.#memory.take(capacity - held.bytes.length)) {
         this.discard()
         throw noMemory(held.length)
@@ -127,6 +128,9 @@ export class Messages<Message> {
     held.length = length
   }
 }
+
+// Bytes set aside for a message that has hardly begun: what most are at most.
+const GENEROUS = 65_536
 
 const NOTHING = Buffer.alloc(0)
 
