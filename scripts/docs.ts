@@ -17,7 +17,7 @@ const files: Readonly<Record<string, string>> = {
   'packetbeat.reference.yml': referenceYaml(schema, registries),
   'docs/config.md': configMarkdown(schema, registries),
   'docs/config.schema.json': `${JSON.stringify(jsonSchema(schema))}\n`,
-  'docs/differences.md': differencesMarkdown(join(root, 'test/conformance/deviations.json')),
+  'docs/differences.md': differencesMarkdown(join(root, 'test/conformance/deviations')),
   'docs/fields.md': fieldsMarkdown(registries.protocols),
 }
 

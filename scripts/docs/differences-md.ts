@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 
 interface Deviation {
   type?: string
@@ -8,8 +9,10 @@ interface Deviation {
 }
 
 /** docs/differences.md, from the deviations that the conformance tests accept. */
-export function differencesMarkdown(path: string): string {
-  const deviations = JSON.parse(readFileSync(path, 'utf8')) as Deviation[]
+export function differencesMarkdown(folder: string): string {
+  const deviations = readdirSync(folder).flatMap(
+    (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Deviation[],
+  )
   const types = [...new Set(deviations.map(({ type }) => type ?? 'all events'))].sort()
   const sections = types.map((type) => {
     const own = deviations.filter((deviation) => (deviation.type ?? 'all events') === type)
@@ -19,7 +22,7 @@ export function differencesMarkdown(path: string): string {
   return `# Differences from Packetbeat
 
 Everything else is the same, event by event and field by field: the conformance suite compares what both make of the same captures
-and configurations. What follows is all that differs, and why. It is written from \`test/conformance/deviations.json\`, the list that
+and configurations. What follows is all that differs, and why. It is written from \`test/conformance/deviations\`, the lists that
 the suite checks.
 
 ${sections.join('\n')}
