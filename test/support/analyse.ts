@@ -9,6 +9,7 @@ import type { Settings } from '../../lib/config/settings.js'
 import { discard } from '../../lib/outputs/discard/index.js'
 import { NOTHING_LEFT, type OutputPlugin } from '../../lib/outputs/output.js'
 import { protocols } from '../../lib/protocols/index.js'
+import type { Protocol } from '../../lib/protocols/protocol.js'
 import { run } from '../../lib/run.js'
 
 /** An event as it was written. */
@@ -27,6 +28,10 @@ export interface AnalyseOptions {
   ports?: Readonly<Record<string, readonly number[]>>
   /** Default true. */
   flows?: boolean
+  /** Options of every entry, such as send_request. */
+  options?: Readonly<Record<string, unknown>>
+  /** What decodes in the place of a protocol. */
+  instead?(protocol: Protocol): Protocol
   /** Passes over the file. Default 1. */
   loops?: number
   /** Given each event; its text is checked to be JSON even without. */
@@ -51,7 +56,11 @@ export const collectGarbage = runInNewContext('gc') as () => void
 export async function analyse(file: string, options: AnalyseOptions = {}): Promise<Analysis> {
   const known = settingsFor(options)
   const interfaces = known.interfaces.map((each) => ({ ...each, file, loops: options.loops ?? 1 }))
-  const settings = { ...known, interfaces }
+  const decoders = known.protocols.map((entry) => ({
+    ...entry,
+    protocol: options.instead?.(entry.protocol) ?? entry.protocol,
+  }))
+  const settings = { ...known, interfaces, protocols: decoders }
   const defects: string[] = []
   const plugin = sink((text) => {
     options.text?.(text)
@@ -83,13 +92,16 @@ export async function analyse(file: string, options: AnalyseOptions = {}): Promi
 const settingsOf = new Map<string, Settings>()
 
 // Checking a configuration takes longer than reading a small capture.
-function settingsFor({ ports = {}, flows = true }: AnalyseOptions): Settings {
-  const key = JSON.stringify([ports, flows])
+function settingsFor({ ports = {}, flows = true, options = {} }: AnalyseOptions): Settings {
+  const key = JSON.stringify([ports, flows, options])
   const known = settingsOf.get(key)
   if (known !== undefined) return known
   const entries = protocols.map(({ name, ports: usual }) => {
-    const all = [...new Set([...usual, ...(ports[name] ?? [])])]
-    return `{type: ${name}${usual.length > 0 ? `, ports: [${all.join(', ')}]` : ''}}`
+    // A port that a capture has for another protocol is not this one's.
+    const taken = Object.entries(ports).flatMap(([other, theirs]) => (other === name ? [] : theirs))
+    const all = new Set([...usual.filter((port) => !taken.includes(port)), ...(ports[name] ?? [])])
+    const listening = usual.length > 0 ? { ports: [...all] } : {}
+    return JSON.stringify({ type: name, ...listening, ...options })
   })
   const settings = load(
     {

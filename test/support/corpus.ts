@@ -30,6 +30,13 @@ const ourNames: Readonly<Record<string, string>> = {
   'dns-udp': 'dns',
   'dns-tcp': 'dns',
   redis: 'redis',
+  mysql: 'mysql',
+  pgsql: 'pgsql',
+  mongodb: 'mongodb',
+  'mongodb-opmsg': 'mongodb',
+  cassandra: 'cassandra',
+  'memcache-text': 'memcache',
+  'memcache-binary': 'memcache',
 }
 
 /** All captures, in the order of the index; none where they are absent. */

@@ -15,7 +15,7 @@ export interface Mutation {
 }
 
 /** Numbers from 0 up to below `limit`; the same for the same seed (mulberry32). */
-export function random(seed: number): (limit: number) => number {
+export function random(seed: number): Below {
   let state = seed >>> 0
   return (limit) => {
     state = (state + 0x6d2b79f5) >>> 0
@@ -25,7 +25,8 @@ export function random(seed: number): (limit: number) => number {
   }
 }
 
-type Below = (limit: number) => number
+/** A number from 0 up to below `limit`. */
+export type Below = (limit: number) => number
 type OfRecords = (records: PcapRecord[], below: Below) => PcapRecord[]
 
 const oneIn = (share: number, below: Below) => below(share) === 0
