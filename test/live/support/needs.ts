@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The Debian package of each tool that these tests call; .ci/packages.txt has them all. */
@@ -8,9 +8,20 @@ const packages: Readonly<Record<string, string>> = {
   dig: 'bind9-dnsutils',
   ethtool: 'ethtool',
   ip: 'iproute2',
+  java: 'default-jre-headless',
+  mariadb: 'mariadb-client',
+  'mariadb-install-db': 'mariadb-server',
+  mariadbd: 'mariadb-server',
+  'mariadb-slap': 'mariadb-client',
+  memcached: 'memcached',
+  mvn: 'maven',
   named: 'bind9',
   nginx: 'nginx-light',
+  pg_ctl: 'postgresql',
+  pgbench: 'postgresql-contrib',
   ping: 'iputils-ping',
+  postgres: 'postgresql',
+  psql: 'postgresql-client',
   'redis-cli': 'redis-tools',
   'redis-server': 'redis-server',
   setpriv: 'util-linux',
@@ -19,8 +30,11 @@ const packages: Readonly<Record<string, string>> = {
 export const root = join(import.meta.dirname, '../../..')
 export const cli = join(root, 'dist/cli.js')
 
-// Debian keeps servers out of the path of ordinary users, and su keeps theirs.
-export const path = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin`
+// Debian keeps servers out of the path of ordinary users, and su keeps theirs; PostgreSQL it keeps by its version.
+const postgres = existsSync('/usr/lib/postgresql')
+  ? readdirSync('/usr/lib/postgresql').map((version) => `:/usr/lib/postgresql/${version}/bin`)
+  : []
+export const path = `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin${postgres.join('')}`
 
 const libraries = ['/usr/lib', '/lib'].flatMap((base) =>
   ['', 'x86_64-linux-gnu', 'aarch64-linux-gnu', 'arm-linux-gnueabihf'].map((triple) => join(base, triple)),
