@@ -5,7 +5,7 @@ import { relative } from 'node:path'
 import { describe, it } from 'node:test'
 import { analyse, collectGarbage } from '../support/analyse.js'
 import { command, events, notBuilt } from '../support/command.js'
-import { type Capture, corpus, noCorpus } from '../support/corpus.js'
+import { type Capture, corpus, isOurs, noCorpus } from '../support/corpus.js'
 import { traceFolder, traces } from '../support/traces.js'
 
 /** A digest of all that is written, in its order. */
@@ -45,9 +45,8 @@ describe('two runs over one capture write the same bytes:', () => {
     skip: noCorpus,
     timeout: 120_000,
   }, async () => {
-    const ours = ['http1', 'dns-udp', 'redis', 'icmpv4']
     const largest = corpus()
-      .filter(({ protocols }) => ours.some((name) => (protocols.get(name) ?? 0) > 10))
+      .filter((capture) => isOurs(capture, 10))
       .map(({ path, ports }) => ({ path, ports, size: statSync(path).size }))
       .sort((one, other) => other.size - one.size)
       .slice(0, 8)

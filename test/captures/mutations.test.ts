@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { analyse, collectGarbage, type Event } from '../support/analyse.js'
-import { corpus, noCorpus } from '../support/corpus.js'
+import { corpus, isOurs, noCorpus } from '../support/corpus.js'
 import { broken } from '../support/invariants.js'
 import { cutEverywhere, type Mutation, mutations, random, recutCapture } from '../support/mutations.js'
 import { traceFolder, traces } from '../support/traces.js'
@@ -85,10 +85,7 @@ describe('TCP segments cut in other places', { timeout: 120_000 }, () => {
 describe('independent captures, made worse', { skip: noCorpus, timeout: 300_000 }, () => {
   it('break nothing', async () => {
     // Those that have what we decode and are small enough for many rounds; the same ones until the index changes.
-    const names = ['http1', 'dns-udp', 'dns-tcp', 'redis', 'icmpv4', 'icmpv6']
-    const fit = corpus().filter(
-      ({ packets, protocols }) => packets <= 300 && names.some((name) => protocols.has(name)),
-    )
+    const fit = corpus().filter((capture) => capture.packets <= 300 && isOurs(capture))
     const below = random(7)
     const problems: string[] = []
     let runs = 0

@@ -6,7 +6,7 @@ import { protocols } from '../../lib/protocols/index.js'
 import type { Protocol } from '../../lib/protocols/protocol.js'
 import { analyse } from '../support/analyse.js'
 import { conformanceCaptures } from '../support/conformance-captures.js'
-import { corpus } from '../support/corpus.js'
+import { corpus, isOurs } from '../support/corpus.js'
 import { type Below, random } from '../support/mutations.js'
 import { Replay, recording, type Step, type Stream } from '../support/streams.js'
 import { traces } from '../support/traces.js'
@@ -68,7 +68,7 @@ describe('streams of captures', { timeout: 600_000 }, () => {
   before(async () => {
     for (const path of traces()) await record(path, path, {})
     for (const { path, name, ports } of conformanceCaptures()) await record(path, name, ports)
-    const concerned = corpus().filter(({ protocols, packets }) => protocols.size > 0 && packets <= 5000)
+    const concerned = corpus().filter((capture) => isOurs(capture) && capture.packets <= 5000)
     for (const { path, name, ports } of concerned) await record(path, name, ports)
   })
 

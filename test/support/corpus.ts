@@ -25,6 +25,7 @@ export const noCorpus: string | false = existsSync(join(folder, 'INDEX.tsv'))
   ? false
   : `needs the independent captures in ${folder}`
 
+/** Our names of the protocols that INDEX.tsv has, those over TCP and UDP; ICMP is icmpv4 and icmpv6 there. */
 const ourNames: Readonly<Record<string, string>> = {
   http1: 'http',
   'dns-udp': 'dns',
@@ -38,6 +39,10 @@ const ourNames: Readonly<Record<string, string>> = {
   'memcache-text': 'memcache',
   'memcache-binary': 'memcache',
 }
+
+/** Whether a capture has more than that many frames of a protocol that we decode. */
+export const isOurs = ({ protocols }: Capture, frames = 0): boolean =>
+  [...Object.keys(ourNames), 'icmpv4', 'icmpv6'].some((name) => (protocols.get(name) ?? 0) > frames)
 
 /** All captures, in the order of the index; none where they are absent. */
 export function corpus(): Capture[] {

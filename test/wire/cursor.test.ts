@@ -14,6 +14,41 @@ describe('cursor', () => {
     assert.equal(cursor.left, 0)
   })
 
+  it('reads numbers with the lowest byte first', () => {
+    const bytes = Buffer.alloc(4 + 2 + 3 + 4 + 8 + 4 + 8)
+    bytes.writeInt32LE(-2, 0)
+    bytes.writeUInt16LE(0x0201, 4)
+    bytes.writeUIntLE(0xff0201, 6, 3)
+    bytes.writeUInt32LE(0xfffffffe, 9)
+    bytes.writeBigInt64LE(-3n, 13)
+    bytes.writeFloatLE(1.5, 21)
+    bytes.writeDoubleLE(0.1, 25)
+    const cursor = over(bytes)
+    assert.deepEqual(
+      [cursor.i32le(), cursor.u16le(), cursor.u24le(), cursor.u32le(), cursor.i64le()],
+      [-2, 0x0201, 0xff0201, 0xfffffffe, -3n],
+    )
+    assert.deepEqual([cursor.f32le(), cursor.f64le(), cursor.left], [1.5, 0.1, 0])
+    assert.equal(over(Buffer.alloc(8, 0xff)).u64le(), 2n ** 64n - 1n)
+  })
+
+  it('looks at a byte without taking it, and takes copies', () => {
+    const bytes = Buffer.from('abc')
+    const cursor = new Cursor().reset(bytes, 0, 3)
+    assert.deepEqual([cursor.peek(), cursor.used], [0x61, 0])
+    const copy = cursor.copy(3)
+    bytes.fill(0)
+    assert.equal(copy.toString(), 'abc')
+    assert.throws(() => cursor.peek(), Incomplete)
+  })
+
+  it('reads texts that end in NUL', () => {
+    const cursor = over('one\0\0rest')
+    assert.deepEqual([cursor.text0(), cursor.text0(), cursor.left], ['one', '', 4])
+    assert.throws(() => cursor.text0(), Incomplete)
+    assert.throws(() => over('rest').text0(3), { name: 'Malformed' })
+  })
+
   it('says how many bytes a message needs at least', () => {
     const cursor = over('abc')
     cursor.skip(1)

@@ -46,6 +46,31 @@ describe('messages', () => {
     })
   })
 
+  it('set no memory aside on the mere word of a peer', () => {
+    const long = (cursor: Cursor) => {
+      const length = cursor.u32()
+      cursor.want(length)
+      return cursor.latin1(length)
+    }
+    const memory = new Memory()
+    const messages = new Messages(long, memory)
+    const wire = Buffer.alloc(4 + 1_000_000, 'x')
+    wire.writeUInt32BE(1_000_000, 0)
+    const taken: string[] = []
+    for (let at = 0; at < wire.length; at += 1460) {
+      const bytes = wire.subarray(at, at + 1460)
+      messages.feed({ time: 0, direction: 0, bytes, start: 0, end: bytes.length, cut: 0 }, (text) =>
+        taken.push(text),
+      )
+      assert.ok(memory.held <= Math.max(65_536, 4 * (at + 1460)), `${memory.held} for ${at}`)
+    }
+    assert.deepEqual(
+      taken.map(({ length }) => length),
+      [1_000_000],
+    )
+    assert.equal(memory.held, 0)
+  })
+
   it('may not hold more than all may hold together', () => {
     const memory = new Memory(100)
     const one = new Messages(word, memory)
