@@ -142,9 +142,9 @@ export class Shard {
       memory: this.#memory,
       emit: (endpoints, transaction) => publisher.emit(endpoints, transaction),
       count,
-      waitingRoom: (timedOut) => {
+      waitingRoom: (timedOut, timeout = options.transaction_timeout) => {
         const room = new WaitingRoom(
-          options.transaction_timeout,
+          timeout,
           (request: Parameters<typeof timedOut>[0]) => {
             try {
               timedOut(request)

@@ -1,0 +1,49 @@
+import { loginOf } from './binary.js'
+import { login } from './commands.js'
+import type { Request, Response } from './message.js'
+
+/** Bytes that are looked at of a value that may be a login over the text protocol. */
+const LOGIN = 256
+
+/**
+ * Finds logins, so that no event shows a password. The binary protocol has requests of their own for them (SASL). In the
+ * text protocol a login is the first `set` of a connection, and its value is user and password with a space between
+ * (memcached, doc/protocol.txt, "Authentication"); only the server knows whether it wants one.
+ */
+export class Logins {
+  /** The server has answered nothing yet, or nothing but that it wants a login. */
+  #possible = true
+  /** It has said so. */
+  #wanted = false
+
+  /** Has enough of the value kept. */
+  expect(request: Request): void {
+    if (!this.#possible || request.header !== undefined || request.command.name !== 'set') return
+    request.secret = true
+    request.keep = Math.max(request.keep, Math.min(request.follows, LOGIN))
+  }
+
+  /** Decides, with the value at hand. `keep`: bytes of it that may be shown. */
+  look(request: Request, keep: number): void {
+    if (!request.secret) return
+    if (request.header !== undefined) {
+      loginOf(request)
+      return
+    }
+    const { kept } = request
+    const [, user] = /^(\S+) \S+$/.exec(kept?.toString('utf8') ?? '') ?? []
+    if (user === undefined) {
+      request.secret = false
+      request.kept = keep === 0 ? undefined : kept?.subarray(0, keep)
+      return
+    }
+    request.user = user
+    if (this.#wanted) request.command = login
+  }
+
+  answered({ error, header }: Response): void {
+    if (!this.#possible) return
+    this.#wanted ||= header === undefined && error !== undefined && /^(?:un)?authenticat/.test(error)
+    this.#possible = header === undefined && this.#wanted && error !== undefined
+  }
+}
