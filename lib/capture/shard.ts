@@ -143,16 +143,13 @@ export class Shard {
       emit: (endpoints, transaction) => publisher.emit(endpoints, transaction),
       count,
       waitingRoom: (timedOut, timeout = options.transaction_timeout) => {
-        const room = new WaitingRoom(
-          timeout,
-          (request: Parameters<typeof timedOut>[0]) => {
-            try {
-              timedOut(request)
-            } catch (error) {
-              failed(error)
-            }
-          },
-        )
+        const room = new WaitingRoom(timeout, (request: Parameters<typeof timedOut>[0]) => {
+          try {
+            timedOut(request)
+          } catch (error) {
+            failed(error)
+          }
+        })
         this.#rooms.push(room as unknown as WaitingRoom<Waiting>)
         return room
       },

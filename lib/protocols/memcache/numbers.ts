@@ -38,9 +38,19 @@ export function length(text: string | undefined): number | undefined {
 // memcached refuses more (INT_MAX - 2), and then reads no value.
 const MAX_VALUE = 2 ** 31 - 3
 
-/** A number as an event shows it: beyond 2^53 as the text of its digits, which no JSON reader rounds. */
-export const shown = (value: Whole | undefined): number | string | undefined =>
-  typeof value === 'bigint' ? String(value > LARGEST ? LARGEST : value) : value
+/** A number beyond 2^53: all its digits in JSON text, the nearest double for whoever looks into a document. */
+class Exact extends Number {
+  readonly digits: string
+  constructor(value: bigint) {
+    const least = value > LARGEST ? LARGEST : value
+    super(least)
+    this.digits = String(least)
+  }
+}
 
-export const shownJson = (value: number | string): string =>
-  typeof value === 'number' ? String(value) : `"${value}"`
+/** A number as an event shows it. */
+export const shown = (value: Whole | undefined): number | Exact | undefined =>
+  typeof value === 'bigint' ? new Exact(value) : value
+
+export const shownJson = (value: number | Exact): string =>
+  typeof value === 'number' ? String(value) : value.digits

@@ -51,10 +51,11 @@ const number = (word: string | undefined): Whole | undefined => (word === undefi
 
 function keyed(known: Command, words: string[], from: number, exptime: Whole | undefined): Request {
   const made = request(known)
+  made.exptime = exptime
+  if (words.length <= from) return made
   const cut = words.length - from > MAX_LISTED
   made.keys = cut ? words.slice(from, from + MAX_LISTED) : words.slice(from)
   made.cut = cut
-  made.exptime = exptime
   return made
 }
 
