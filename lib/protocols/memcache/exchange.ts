@@ -94,10 +94,10 @@ export class Exchange {
   /** Reads the answer up to the first datagram that is missing. */
   #join(): void {
     const parts = this.#parts
-    const missing = parts.indexOf(undefined)
-    const bytes = Buffer.concat(parts.slice(0, missing < 0 ? undefined : missing) as Buffer[])
-    const held = parts.reduce((sum, part) => sum + (part?.length ?? 0), 0)
-    this.#shared.context.memory.give(held)
+    let first = 0
+    while (parts[first] !== undefined) first++
+    const bytes = Buffer.concat(parts.slice(0, first) as Buffer[])
+    this.#shared.context.memory.give(parts.reduce((sum, part) => sum + (part?.length ?? 0), 0))
     this.#parts = []
     this.#come = 0
     const segment: Segment = {
@@ -106,7 +106,7 @@ export class Exchange {
       bytes,
       start: 0,
       end: bytes.length,
-      cut: missing < 0 ? 0 : bytes.length + 1,
+      cut: first < this.#total ? bytes.length + 1 : 0,
     }
     if (bytes.length > 0) this.#feed(this.#responses, segment)
   }
