@@ -13,19 +13,28 @@ import type { Shared } from './shared.js'
 // An answer may have 65,535 datagrams, but memcached refuses items of more than 1 GiB, and a client has long given up.
 const MAX_DATAGRAMS = 8192
 
-/** What is said under one request id: a datagram of requests, and an answer of one or more, which come in any order. */
+/** Datagrams that are numbered together. */
+interface Group {
+  total: number
+  come: number
+  /** Time of the first one. */
+  time: number
+  /** By their number. */
+  parts: (Buffer | undefined)[]
+}
+
+/**
+ * What is said under one request id: a datagram of requests, and an answer of one or more groups of datagrams:
+ * memcached 1.6 numbers those of each item anew. Within a group they come in any order.
+ */
 export class Exchange {
   readonly #shared: Shared
   readonly #pairing: Pairing
   readonly #requests: Reader<Request>
   readonly #responses: Reader<Response>
   readonly #over: () => void
-  /** Datagrams of the answer that have come, by their number. */
-  #parts: (Buffer | undefined)[] = []
-  #come = 0
-  #total = 0
-  /** When the first one came. */
-  #time = 0
+  /** What has come of groups of datagrams that are not whole, or whose turn it is not yet. */
+  readonly #groups: Group[] = []
 
   /** `over` is told when nothing more is to be expected. */
   constructor(endpoints: Endpoints, shared: Shared, over: () => void) {
@@ -53,62 +62,69 @@ export class Exchange {
 
   /** Takes one of the datagrams of the answer. @throws {Malformed} */
   answer(segment: Segment, number: number, total: number): void {
-    if (total === 1) {
-      this.#feed(this.#responses, segment)
-      if (this.#pairing.isEmpty) this.#over()
-      return
+    if (total > MAX_DATAGRAMS) throw new Malformed(`an answer of ${total} datagrams`, 4)
+    if (total === 1 && this.#groups.length === 0) this.#feed(this.#responses, segment)
+    else {
+      this.#keep(segment, number, total)
+      for (let [group] = this.#groups; group?.come === group?.total; [group] = this.#groups) {
+        if (group === undefined) break
+        this.#groups.shift()
+        this.#read(this.#join(group), group)
+      }
     }
-    if (total > MAX_DATAGRAMS || (this.#total !== 0 && total !== this.#total))
-      throw new Malformed(`an answer of ${total} datagrams`, 4)
-    const { bytes, start, end, time } = segment
-    if (this.#parts[number] !== undefined || !this.#shared.context.memory.take(end - start)) return
-    this.#total = total
-    this.#parts[number] = Buffer.from(bytes.subarray(start, end))
-    if (number === 0) this.#time = time
-    if (++this.#come === total) {
-      this.#join()
-      if (this.#pairing.isEmpty) this.#over()
-    }
+    if (this.#pairing.isEmpty) this.end()
   }
 
   /** Nothing more will come. `tooMany`: because others came. */
   end(tooMany = false): void {
     if (!this.#late()) this.#pairing.end(tooMany ? TOO_MANY_REQUESTS : undefined)
+    this.#over()
   }
 
-  /** Feeds what came in time of an answer that is not whole. False: nothing of it has come. */
+  /** Keeps a datagram with others of its group: the first that lacks it. */
+  #keep({ bytes, start, end, time }: Segment, number: number, total: number): void {
+    if (!this.#shared.context.memory.take(end - start)) return
+    let group = this.#groups.find((one) => one.total === total && one.parts[number] === undefined)
+    if (group === undefined) {
+      group = { total, come: 0, time, parts: [] }
+      this.#groups.push(group)
+    }
+    group.parts[number] = Buffer.from(bytes.subarray(start, end))
+    group.come++
+    if (number === 0) group.time = time
+  }
+
+  /** Reads what came in time of an answer that is not whole. False: nothing of it has come, or is expected. */
   #late(): boolean {
-    if (this.#come === 0) return false
-    this.#shared.context.count('lost_datagrams', this.#total - this.#come)
+    const groups = this.#groups.splice(0)
+    const isLost = !this.#pairing.isEmpty && (groups.length > 0 || this.#pairing.isBeingAnswered)
     try {
-      this.#join()
+      for (const group of groups) {
+        const bytes = this.#join(group)
+        if (!isLost) continue
+        this.#shared.context.count('lost_datagrams', group.total - group.come)
+        this.#read(bytes, group)
+      }
     } catch (error) {
       if (!(error instanceof Malformed)) throw error
       this.#shared.context.count('malformed')
     }
-    this.#pairing.end(LOSS_IN_RESPONSE)
-    this.#over()
-    return true
+    if (isLost) this.#pairing.end(LOSS_IN_RESPONSE)
+    return isLost
   }
 
-  /** Reads the answer up to the first datagram that is missing. */
-  #join(): void {
-    const parts = this.#parts
-    let first = 0
-    while (parts[first] !== undefined) first++
-    const bytes = Buffer.concat(parts.slice(0, first) as Buffer[])
+  /** The bytes of a group up to the first datagram that is missing; it is kept no longer. */
+  #join({ parts }: Group): Buffer {
+    let whole = 0
+    while (parts[whole] !== undefined) whole++
     this.#shared.context.memory.give(parts.reduce((sum, part) => sum + (part?.length ?? 0), 0))
-    this.#parts = []
-    this.#come = 0
-    const segment: Segment = {
-      time: this.#time,
-      direction: FROM_SERVER,
-      bytes,
-      start: 0,
-      end: bytes.length,
-      cut: first < this.#total ? bytes.length + 1 : 0,
-    }
-    if (bytes.length > 0) this.#feed(this.#responses, segment)
+    return Buffer.concat(parts.slice(0, whole) as Buffer[])
+  }
+
+  #read(bytes: Buffer, { come, total, time }: Group): void {
+    const cut = come < total ? bytes.length + 1 : 0
+    if (bytes.length > 0)
+      this.#feed(this.#responses, { time, direction: FROM_SERVER, bytes, start: 0, end: bytes.length, cut })
   }
 
   #feed<M extends Request | Response>(reader: Reader<M>, segment: Segment): void {

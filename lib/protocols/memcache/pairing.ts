@@ -49,6 +49,11 @@ export class Pairing {
     return this.#waiting.length === 0 && this.#open === undefined
   }
 
+  /** A part of an answer has come, and the rest has not. */
+  get isBeingAnswered(): boolean {
+    return this.#open !== undefined
+  }
+
   readonly asked = (request: Request, start: number, bytes: number): void => {
     const { context } = this.#shared
     const pending = this.#pending(request, start, bytes)

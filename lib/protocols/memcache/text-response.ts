@@ -33,8 +33,9 @@ const words: ReadonlyMap<string, Word> = new Map([
   word('VERSION', 'Info', Answer.version),
   word('STAT', 'Stats', Answer.stat),
   word('ERROR', 'Fail', Answer.failed, 'Error'),
-  word('ERROR:', 'Fail', Answer.failed, 'Error'),
-  word('Error', 'Fail', Answer.failed, 'Error'),
+  // As memcached says that a shutdown, or that TLS, is not enabled.
+  ['ERROR:', word('ERROR', 'Fail', Answer.failed, 'Error')[1]],
+  ['Error', word('ERROR', 'Fail', Answer.failed, 'Error')[1]],
   word('CLIENT_ERROR', 'Fail', Answer.failed, 'Client Error'),
   word('SERVER_ERROR', 'Fail', Answer.failed, 'Server Error'),
   refused('BUSY'),

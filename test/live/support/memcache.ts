@@ -1,0 +1,42 @@
+import { type Network, serve } from './network.js'
+import { call } from './processes.js'
+
+/** Where the server is asked what it counted: no capture looks at this port. */
+const UNSEEN = 11212
+
+export interface Memcached {
+  /** How often the server did each thing since the last call, by its own count: cmd_get, get_hits ... */
+  counted(): Promise<Record<string, number>>
+}
+
+/** Starts memcached on TCP and UDP port 11211; `options` are more of its own. */
+export async function memcached(network: Network, options: readonly string[] = []): Promise<Memcached> {
+  const listen = ['0.0.0.0', '[::]'].flatMap((host) => [`-l`, `${host}:11211`])
+  const unseen = ['-l', `127.0.0.1:${UNSEEN}`]
+  await serve(
+    network,
+    ['memcached', '-u', 'root', '-m', '64', '-U', '11211', ...listen, ...unseen, ...options],
+    UNSEEN,
+  )
+  let before: Record<string, number> = {}
+  const counted = async () => {
+    // Asked where the server is: the client's namespace may be another one.
+    const text = await inside(network)
+    const now = Object.fromEntries(
+      [...text.matchAll(/^\s*STAT (\w+) (\d+)\s*$/gm)].map(([, name, value]) => [name, Number(value)]),
+    ) as Record<string, number>
+    const since = Object.fromEntries(
+      Object.entries(now).map(([name, value]) => [name, value - (before[name] ?? 0)]),
+    )
+    before = now
+    return since
+  }
+  return { counted }
+}
+
+const inside = ({ server }: Network): Promise<string> =>
+  call(server, [
+    'bash',
+    '-c',
+    `exec 3<>/dev/tcp/127.0.0.1/${UNSEEN}; printf 'stats\\r\\nquit\\r\\n' >&3; cat <&3`,
+  ])
