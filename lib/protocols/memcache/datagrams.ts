@@ -44,6 +44,8 @@ export class MemcacheDatagrams implements Conversation {
     const id = bytes.readUInt16BE(start)
     const number = bytes.readUInt16BE(start + 2)
     const total = bytes.readUInt16BE(start + 4)
+    // memcached 1.6 sends one of these for some of the keys that it does not find.
+    if (total === 0 && end - start === HEADER) return
     if (number >= total) throw new Malformed(`datagram ${number} of ${total}`, 2)
     segment.start += HEADER
     if (segment.cut > 0) segment.cut -= HEADER

@@ -288,8 +288,12 @@ function answers(response: Response, request: Request): boolean {
   if (request.header !== undefined || (request.answers & response.answer) === 0) return false
   if (response.answer === Answer.value)
     return request.cut || request.keys === undefined || request.keys.includes(response.keys?.[0] as string)
-  const asked = request.details?.metaFlags
-  return (
-    asked === undefined || response.metaFlags === undefined || opaque(asked) === opaque(response.metaFlags)
-  )
+  return response.metaFlags === undefined || isMetaAnswer(response, request)
+}
+
+/** What a meta command asked for, its answer repeats: a token, its key. Older servers leave them out of misses. */
+function isMetaAnswer({ metaFlags, keys }: Response, request: Request): boolean {
+  const token = opaque(metaFlags)
+  if (token !== undefined) return token === opaque(request.details?.metaFlags)
+  return keys === undefined || keys[0] === request.keys?.[0]
 }
