@@ -43,7 +43,16 @@ export class Logins {
 
   answered({ error, header }: Response): void {
     if (!this.#possible) return
-    this.#wanted ||= header === undefined && error !== undefined && /^(?:un)?authenticat/.test(error)
-    this.#possible = header === undefined && this.#wanted && error !== undefined
+    const wanted = header === undefined && isWanted(error)
+    this.#wanted ||= wanted
+    this.#possible = wanted
   }
 }
+
+/** Whether the answer shows that the request was a login. */
+export const isRefusedLogin = ({ secret, header }: Request, { error }: Response): boolean =>
+  secret && header === undefined && isWanted(error)
+
+/** What the server says to who has not logged in, or failed to. */
+const isWanted = (error: string | undefined): boolean =>
+  error === 'unauthenticated' || error === 'authentication failure'

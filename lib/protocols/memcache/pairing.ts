@@ -8,7 +8,8 @@ import {
   UNMATCHED_REQUEST,
 } from '../../transactions/notes.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
-import { Answer } from './commands.js'
+import { Answer, login } from './commands.js'
+import { isRefusedLogin } from './login.js'
 import type { Request, Response } from './message.js'
 import { opaque } from './meta.js'
 import type { Pending, Shared } from './shared.js'
@@ -225,6 +226,7 @@ export class Pairing {
     else if (response === undefined) pending.status = 'OK'
     else {
       pending.status = response.status
+      if (isRefusedLogin(request, response)) request.command = login
       if (pending.late) {
         context.count('late_responses')
         pending.notes = [...(pending.notes ?? []), LATE_RESPONSE]

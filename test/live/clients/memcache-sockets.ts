@@ -1,5 +1,5 @@
 // Says everything that the text protocol has over plain sockets: node --import tsx memcache-sockets.ts HOST SCENARIO, where
-// a scenario is tcp, udp or quiet. Prints as JSON what was asked and what memcached answered, in its order.
+// a scenario is tcp, udp, quiet or login. Prints as JSON what was asked and what memcached answered, in its order.
 import { createSocket } from 'node:dgram'
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -101,12 +101,20 @@ function answerLength(text: string): number {
   }
 }
 
-async function overTcp(host: string): Promise<Said[]> {
-  const socket = connect(PORT, host).setEncoding('latin1').setNoDelay()
+const logins = [
+  'get a\r\n',
+  store('set login 0 0', 'ann wrong'),
+  store('set login 0 0', 'ann geheim'),
+  store('set a 0 0', 'not secret'),
+  'get a\r\n',
+]
+
+async function overTcp(host: string, port = PORT, requests = commands): Promise<Said[]> {
+  const socket = connect(port, host).setEncoding('latin1').setNoDelay()
   let text = ''
   socket.on('data', (piece: string) => (text += piece))
   const said: Said[] = []
-  for (const request of commands) {
+  for (const request of requests) {
     socket.write(request)
     for (let length = 0; length === 0; await sleep(0)) {
       length = answerLength(text)
@@ -179,6 +187,11 @@ async function overUdp(host: string): Promise<Said[]> {
   return said
 }
 
-const scenarios = { tcp: overTcp, udp: overUdp, quiet: quietly }
+const scenarios = {
+  tcp: overTcp,
+  udp: overUdp,
+  quiet: quietly,
+  login: (host: string) => overTcp(host, 11213, logins),
+}
 const [host = '', scenario = ''] = process.argv.slice(2)
 console.log(JSON.stringify(await scenarios[scenario as keyof typeof scenarios](host)))

@@ -1,4 +1,6 @@
-import { type Network, serve } from './network.js'
+import { join } from 'node:path'
+import { folder } from './folder.js'
+import { type Network, serve, write } from './network.js'
 import { call } from './processes.js'
 
 /** Where the server is asked what it counted: no capture looks at this port. */
@@ -9,15 +11,17 @@ export interface Memcached {
   counted(): Promise<Record<string, number>>
 }
 
-/** Starts memcached on TCP and UDP port 11211; `options` are more of its own. */
-export async function memcached(network: Network, options: readonly string[] = []): Promise<Memcached> {
+/** A second server, where one must log in over the text protocol: as ann, with the password geheim. */
+export const LOCKED = 11213
+
+/** Starts memcached on TCP and UDP port 11211. */
+export async function memcached(network: Network): Promise<Memcached> {
   const listen = ['0.0.0.0', '[::]'].flatMap((host) => [`-l`, `${host}:11211`])
   const unseen = ['-l', `127.0.0.1:${UNSEEN}`]
-  await serve(
-    network,
-    ['memcached', '-u', 'root', '-m', '64', '-U', '11211', ...listen, ...unseen, ...options],
-    UNSEEN,
-  )
+  const options = ['-u', 'root', '-m', '64', '-U', '11211', ...listen, ...unseen]
+  await serve(network, ['memcached', ...options], UNSEEN)
+  const users = write(join(folder(), 'users'), 'ann:geheim\n')
+  await serve(network, ['memcached', '-u', 'root', '-U', '0', '-p', String(LOCKED), '-Y', users], LOCKED)
   let before: Record<string, number> = {}
   const counted = async () => {
     // Asked where the server is: the client's namespace may be another one.
