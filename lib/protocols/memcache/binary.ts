@@ -37,10 +37,10 @@ export function binaryRequest(cursor: Cursor, keep: number): Request {
   if (keyLength > 0) made.keys = [bytes.utf8Slice(at + HEADER + extras, at + HEADER + extras + keyLength)]
   made.follows = body - extras - keyLength
   if (made.follows > 0 || opcode.extras === 'flags expiry') made.bytes = made.follows
-  made.keep = Math.min(keep, made.follows)
+  made.keep = keep
   if (opcode.value === SASL_AUTH || opcode.value === SASL_STEP) {
     made.secret = true
-    made.keep = opcode.value === SASL_AUTH && made.keys?.[0] === 'PLAIN' ? Math.min(SHORT, made.follows) : 0
+    made.keep = opcode.value === SASL_AUTH && made.keys?.[0] === 'PLAIN' ? SHORT : 0
   }
   cursor.skip(HEADER + extras + keyLength)
   return made
@@ -110,11 +110,11 @@ export function binaryResponse(cursor: Cursor, keep: number): Response {
   if (keyLength > 0) made.keys = [bytes.utf8Slice(at + HEADER + extras, at + HEADER + extras + keyLength)]
   const follows = body - extras - keyLength
   made.follows = follows
-  if (hasText(made, opcode)) made.keep = Math.min(SHORT, follows)
+  if (hasText(made, opcode)) made.keep = SHORT
   else if (follows > 0 || (status === 0 && type === 'Load')) {
     made.bytes = follows
     made.count = 1
-    made.keep = type === 'Auth' ? 0 : Math.min(keep, follows)
+    made.keep = type === 'Auth' ? 0 : keep
   }
   // The last of the statistics is empty.
   made.more = opcode.value === STAT && status === 0 && body > 0
@@ -136,7 +136,7 @@ export function binaryValue(made: Response): void {
   if (header === undefined || made.count !== undefined) return
   made.kept = undefined
   if (made.status !== 'OK') {
-    if (kept !== undefined) made.error = kept.toString('utf8')
+    if (kept !== undefined && kept.length > 0) made.error = kept.toString('utf8')
   } else if (header.opcode.value === STAT) {
     if (made.more) made.stats = [{ name: made.keys?.[0] ?? '', value: kept?.toString('utf8') ?? '' }]
   } else if (header.opcode.value === VERSION) made.version = kept?.toString('utf8')

@@ -11,7 +11,7 @@ import { textResponse } from './text-response.js'
 export function requestHead({ keep, options }: Shared, cursor: Cursor): Request {
   if (cursor.peek() === REQUEST) return binaryRequest(cursor, keep)
   const made = textRequest(cursor, options.parseunknown)
-  made.keep = Math.min(keep, made.follows)
+  made.keep = keep
   return made
 }
 

@@ -20,7 +20,7 @@ export class Logins {
   expect(request: Request): void {
     if (!this.#possible || request.header !== undefined || request.command.name !== 'set') return
     request.secret = true
-    request.keep = Math.max(request.keep, Math.min(request.follows, LOGIN))
+    request.keep = Math.max(request.keep, LOGIN)
   }
 
   /** Decides, with the value at hand. `keep`: bytes of it that may be shown. */

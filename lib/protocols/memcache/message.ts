@@ -8,9 +8,9 @@ export interface Item {
   follows: number
   /** Bytes after the value: CR and LF in the text protocol. */
   ends: 0 | 2
-  /** Bytes of the value that are wanted. */
+  /** Bytes of the value that are wanted, if it has so many. */
   keep: number
-  /** What was kept of it. */
+  /** What was kept of it; only while the message is taken. */
   kept: Buffer | undefined
   /** Bytes of it that were lost on the way. */
   lost: number

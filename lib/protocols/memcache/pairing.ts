@@ -78,6 +78,7 @@ export class Pairing {
       if (!response.more) this.#owed--
       return
     }
+    if (this.#open !== undefined && !continues(response, this.#open)) this.#interrupt(this.#open)
     const pending = this.#open ?? this.#match(response) ?? this.#orphan(time)
     pending.end ??= time
     pending.destinationBytes += bytes
@@ -163,9 +164,19 @@ export class Pairing {
     return pending
   }
 
+  /** The rest of an answer does not come: another one does. */
+  #interrupt(open: Pending): void {
+    this.#open = undefined
+    if (open.request === undefined) this.#finish(open)
+    else {
+      this.#waiting.shift()
+      this.#giveUp(open, LOSS_IN_RESPONSE)
+    }
+  }
+
   /** Adds a part to what has come of an answer. */
   #add(pending: Pending, whole: Response, part: Response): void {
-    if (part.more === false && part.answer === Answer.end) return
+    whole.lost += part.lost
     if (part.status !== 'OK') {
       whole.command = part.command
       whole.type = part.type
@@ -199,7 +210,7 @@ export class Pairing {
   /** Makes a text of the value that was kept, for as long as the transaction lasts. */
   #keepValue(pending: Pending, message: Request | Response): void {
     const { kept } = message
-    if (kept === undefined || ('secret' in message && message.secret)) return
+    if (kept === undefined || message.bytes === undefined || ('secret' in message && message.secret)) return
     const owner = 'secret' in message ? message : (pending.response ?? message)
     const { maxvalues } = this.#shared.options
     const count = owner.values?.length ?? 0
@@ -256,7 +267,7 @@ export class Pairing {
       pending.status = 'Server Error'
       pending.notes = [...(before ?? []), note]
     }
-    const lost = pending.request?.lost ?? 0
+    const lost = (pending.request?.lost ?? 0) + (pending.response?.lost ?? 0)
     if (lost > 0) context.count('lost_value_bytes', lost)
     context.emit(this.#endpoints, pending)
     pending.notes = before
@@ -277,6 +288,16 @@ export class Pairing {
     pending.held = 0
   }
 }
+
+/** Whether it can be the next part of an answer that has begun. */
+function continues({ answer, header }: Response, { response }: Pending): boolean {
+  if (header !== undefined || response?.header !== undefined)
+    return header?.opcode === response?.header?.opcode && header?.opaque === response?.header?.opaque
+  return answer === response?.answer || (answer & ENDS) !== 0
+}
+
+// A list of items ends with END or, of the meta dump, with EN; and something may go wrong in its midst.
+const ENDS = Answer.end | Answer.en | Answer.failed
 
 /** Whether an answer can be this request's. */
 function answers(response: Response, request: Request): boolean {

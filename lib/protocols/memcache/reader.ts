@@ -82,10 +82,10 @@ export class Reader<M extends Item> {
       return undefined
     }
     const message = this.#head(cursor)
+    this.#length = 0
     if (message.follows + message.ends > 0) {
       this.#left = message.follows + message.ends
-      this.#wanted = message.keep
-      this.#length = 0
+      this.#wanted = Math.min(message.keep, message.follows)
       this.#pass(cursor, message)
     }
     return message
@@ -105,7 +105,7 @@ export class Reader<M extends Item> {
   #done(message: M): void {
     this.#current = undefined
     const held = this.#kept.length
-    if (held > 0) {
+    if (message.keep > 0) {
       message.kept = this.#kept.subarray(0, this.#length)
       this.#kept = NOTHING
     }

@@ -116,7 +116,7 @@ function holding(made: Response, follows: number, keep: number): Response {
   made.count = 1
   made.follows = follows
   made.ends = 2
-  made.keep = Math.min(keep, follows)
+  made.keep = keep
   return made
 }
 
