@@ -145,8 +145,6 @@ function debugged(made: Response, line: string): Response {
 
 /** Lines that begin with no fixed word: a counter, a part of a list, or something of a server's own. */
 function unnamed(cursor: Cursor, line: string): Response {
-  // What begins with NUL or the like is no text.
-  if (!/^[\t -~\u0080-\uffff]*$/.test(line)) throw cursor.malformed('a line that is no answer')
   // A decrement leaves spaces behind a number that has become shorter.
   const number = whole(line.trimEnd())
   if (number !== undefined) {
@@ -154,14 +152,14 @@ function unnamed(cursor: Cursor, line: string): Response {
     made.value = number
     return made
   }
-  const list = /^(?:ITEM |PREFIX |key=|mg )/.exec(line)
-  if (list === null) {
-    const made = response(other)
-    made.line = line
+  if (!/^[A-Za-z[][\t -~\u0080-\uffff]*$/.test(line)) throw cursor.malformed('a line that is no answer')
+  if (/^(?:ITEM |PREFIX |key=|mg )/.test(line)) {
+    const made = response(listed)
+    made.more = true
+    made.count = 1
     return made
   }
-  const made = response(listed)
-  made.more = true
-  made.count = 1
+  const made = response(other)
+  made.line = line
   return made
 }
