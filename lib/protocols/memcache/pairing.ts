@@ -8,10 +8,10 @@ import {
   UNMATCHED_REQUEST,
 } from '../../transactions/notes.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
-import { Answer, login } from './commands.js'
+import { login } from './commands.js'
 import { isRefusedLogin } from './login.js'
+import { answers, continues } from './match.js'
 import type { Request, Response } from './message.js'
-import { opaque } from './meta.js'
 import type { Pending, Shared } from './shared.js'
 import { MAX_LISTED } from './text-request.js'
 
@@ -20,8 +20,8 @@ const MAX_WAITING = 16_384
 // Requests that may be looked at for each that came. Looking for the one that is answered passes over the quiet ones
 // before it, each once; an answer that nobody asked for passes over all that wait, each time.
 const LOOKS = 16
-// And so many at once, so that the first ones of a connection are found.
-const FEW = 64
+// And so many for any answer.
+const FEW = 16
 /** Upstream's text for an answer whose request was not captured. */
 const REQUEST_MISSING = 'Invalid transaction. Request missing'
 
@@ -62,9 +62,10 @@ export class Pairing {
     if (request.lost > 0) pending.notes = [LOSS_IN_REQUEST]
     // Roughly what it takes: mostly its keys.
     const held = 64 + bytes - (request.follows - request.lost)
-    if (!this.#hold(pending, held)) {
-      this.#evict(pending)
-      return
+    while (!this.#hold(pending, held)) {
+      const oldest = this.#waiting.shift()
+      this.#evict(oldest ?? pending)
+      if (oldest === undefined) return
     }
     this.#keepValue(pending, request)
     if (this.#looks < MAX_WAITING) this.#looks += LOOKS
@@ -78,7 +79,7 @@ export class Pairing {
       if (!response.more) this.#owed--
       return
     }
-    if (this.#open !== undefined && !continues(response, this.#open)) this.#interrupt(this.#open)
+    if (this.#open !== undefined && !continues(response, this.#open.response)) this.#interrupt(this.#open)
     const pending = this.#open ?? this.#match(response) ?? this.#orphan(time)
     pending.end ??= time
     pending.destinationBytes += bytes
@@ -273,7 +274,9 @@ export class Pairing {
     pending.notes = before
   }
 
+  /** Gives the oldest up, to make room. */
   #evict(pending: Pending): void {
+    if (pending === this.#open) this.#open = undefined
     if (!pending.request?.quiet && pending.request?.header === undefined) this.#owed++
     this.#giveUp(pending, TOO_MANY_REQUESTS)
   }
@@ -287,36 +290,4 @@ export class Pairing {
     this.#shared.context.memory.give(pending.held)
     pending.held = 0
   }
-}
-
-/** Whether it can be the next part of an answer that has begun. */
-function continues({ answer, header }: Response, { response }: Pending): boolean {
-  if (header !== undefined || response?.header !== undefined)
-    return header?.opcode === response?.header?.opcode && header?.opaque === response?.header?.opaque
-  return answer === response?.answer || (answer & ENDS) !== 0
-}
-
-// A list of items ends with END or, of the meta dump, with EN; and something may go wrong in its midst.
-const ENDS = Answer.end | Answer.en | Answer.failed
-
-/** Whether an answer can be this request's. */
-function answers(response: Response, request: Request): boolean {
-  const { header } = response
-  if (header !== undefined)
-    return (
-      request.header !== undefined &&
-      header.opaque === request.header.opaque &&
-      header.opcode === request.header.opcode
-    )
-  if (request.header !== undefined || (request.answers & response.answer) === 0) return false
-  if (response.answer === Answer.value)
-    return request.cut || request.keys === undefined || request.keys.includes(response.keys?.[0] as string)
-  return response.metaFlags === undefined || isMetaAnswer(response, request)
-}
-
-/** What a meta command asked for, its answer repeats: a token, its key. Older servers leave them out of misses. */
-function isMetaAnswer({ metaFlags, keys }: Response, request: Request): boolean {
-  const token = opaque(metaFlags)
-  if (token !== undefined) return token === opaque(request.details?.metaFlags)
-  return keys === undefined || keys[0] === request.keys?.[0]
 }

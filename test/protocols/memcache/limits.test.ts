@@ -130,15 +130,36 @@ describe('memcache, limits and hostile input', () => {
     assert.equal(dialogue.close().memory.held, 0)
   })
 
+  it('gives up what is being answered when too many wait, and keeps its place', () => {
+    const dialogue = new Dialogue(memcache)
+      .client('get a b\r\n')
+      .server(value('a', 'x'))
+      .client('incr n 1\r\n'.repeat(16_384))
+      .server(`${value('b', 'x')}END\r\n`, '5\r\n')
+    assert.deepEqual(short(dialogue), [
+      ['get a', 'VALUE', 'Server Error'],
+      ['incr n', '<counter_op_res>', 'OK'],
+    ])
+    assert.equal(dialogue.close().memory.held, 0)
+  })
+
   it('gives requests up when there is no memory for them', () => {
     const dialogue = new Dialogue(memcache)
     dialogue.memory.take(64 * MiB - 100)
     dialogue.client('get a\r\n', 'get b\r\n', 'get c\r\n').server('END\r\nEND\r\nEND\r\n')
     assert.deepEqual(short(dialogue).sort(), [
-      ['get a', 'END', 'OK'],
+      ['get a', null, 'Server Error'],
       ['get b', null, 'Server Error'],
-      ['get c', null, 'Server Error'],
+      ['get c', 'END', 'OK'],
     ])
+    dialogue.memory.take(100)
+    dialogue.client('get d\r\n', 'incr n 1\r\n').server('END\r\n', '5\r\n')
+    assert.deepEqual(short(dialogue).slice(3), [
+      ['get d', null, 'Server Error'],
+      ['incr n', null, 'Server Error'],
+    ])
+    assert.deepEqual(dialogue.counts, { unmatched_requests: 4, evicted_requests: 4, unmatched_responses: 4 })
+    dialogue.memory.give(100)
     assert.equal(dialogue.close().memory.held, 64 * MiB - 100)
   })
 
