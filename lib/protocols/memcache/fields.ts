@@ -48,6 +48,8 @@ const keys = (
   json: quotedList,
 })
 
+const isQuietMeta = ({ quiet, command }: Request): boolean => quiet && command.syntax.startsWith('meta')
+
 const base64 = (texts: readonly string[]): string => `["${texts.join('","')}"]`
 
 export const fields = defineFields<MemcacheTransaction>({
@@ -113,11 +115,7 @@ export const fields = defineFields<MemcacheTransaction>({
     type: 'boolean',
     description: 'Binary and meta commands: it is answered only when something is amiss, or found.',
     value: ({ request }) =>
-      request === undefined || (request.header === undefined && request.noreply !== undefined)
-        ? undefined
-        : request.header === undefined
-          ? request.quiet || undefined
-          : request.header.opcode.quiet,
+      request?.header?.opcode.quiet ?? (request !== undefined && isQuietMeta(request) ? true : undefined),
   },
   'memcache.request.noreply': {
     type: 'boolean',
@@ -169,6 +167,7 @@ export const fields = defineFields<MemcacheTransaction>({
 
   'memcache.response.command': {
     type: 'keyword',
+    plain: true,
     description:
       'Text protocol: the first word of the answer; <counter_op_res> for a number, <list> for lines of a list. Binary: the command.',
     value: ({ response }) => response?.command,

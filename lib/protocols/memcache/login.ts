@@ -31,7 +31,7 @@ export class Logins {
       return
     }
     const { kept } = request
-    const [, user] = /^(\S+) \S+$/.exec(kept?.toString('utf8') ?? '') ?? []
+    const [, user] = /^(\S+) [^\r\n]+$/.exec(kept?.toString('utf8') ?? '') ?? []
     if (user === undefined) {
       request.secret = false
       request.kept = keep === 0 ? undefined : kept?.subarray(0, keep)

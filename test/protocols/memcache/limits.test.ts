@@ -73,10 +73,44 @@ describe('memcache, limits and hostile input', () => {
       )
     }
     assert.deepEqual(shown({}), [undefined, undefined])
-    assert.deepEqual(shown({ maxvalues: -1 }), [undefined, texts]) // two words: it may be a login
+    assert.deepEqual(shown({ maxvalues: -1 }), [undefined, texts]) // it may be a login
     assert.deepEqual(shown({ maxvalues: 2 }), [undefined, ['aaaa', 'bbbb']])
     assert.deepEqual(shown({ maxvalues: -1, maxbytespervalue: 3 }), [undefined, ['aaa', 'bbb', 'cc', '']])
     assert.deepEqual(shown({ maxvalues: -1, maxbytespervalue: 0 }), [undefined, undefined])
+  })
+
+  it('shows no value that may be a login over the text protocol', () => {
+    const options = { maxvalues: -1 }
+    const dialogue = new Dialogue(memcache, options)
+      .client(put('set x 0 0', 'ann wrong word'))
+      .server('CLIENT_ERROR authentication failure\r\n')
+      .client(put('set x 0 0', 'ann secret word'))
+      .server('STORED\r\n')
+      .client(put('set x 0 0', 'two words'))
+      .server('STORED\r\n')
+    assert.deepEqual(
+      dialogue.events.map(({ event, user }) => [(event as { action: string }).action, user]),
+      [
+        ['memcache.auth', { name: 'ann' }],
+        ['memcache.auth', { name: 'ann' }],
+        ['memcache.store', undefined],
+      ],
+    )
+    assert.deepEqual(
+      pairs(dialogue).map(([{ values }]) => values),
+      [undefined, undefined, ['dHdvIHdvcmRz']],
+    )
+    const first = new Dialogue(memcache, options).client(put('set x 0 0', 'ann secret')).server('STORED\r\n')
+    assert.equal(pairs(first)[0]?.[0].values, undefined)
+    const refused = new Dialogue(memcache, options)
+      .client('get a\r\n')
+      .server('CLIENT_ERROR unauthenticated\r\n')
+    refused.client(put('set x 0 0', 'ann secret')).server('STORED\r\n')
+    assert.equal(pairs(refused)[1]?.[0].type, 'Auth')
+    for (const { events, memory } of [dialogue, first, refused]) {
+      assert.ok(!JSON.stringify(events).includes(Buffer.from('ann secret').toString('base64').slice(0, 12)))
+      assert.equal(memory.held, 0)
+    }
   })
 
   it('shows at most 1 MiB of a value', () => {
