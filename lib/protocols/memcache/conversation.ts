@@ -54,7 +54,7 @@ export class MemcacheConversation implements Conversation {
   }
 
   readonly #asked = (request: Request, time: number, bytes: number): void => {
-    this.#logins.look(request, this.#shared.keep)
+    this.#logins.look(request)
     this.#pairing.asked(request, time, bytes)
   }
 

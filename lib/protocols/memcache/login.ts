@@ -23,8 +23,8 @@ export class Logins {
     request.keep = Math.max(request.keep, LOGIN)
   }
 
-  /** Decides, with the value at hand. `keep`: bytes of it that may be shown. */
-  look(request: Request, keep: number): void {
+  /** Decides, with the value at hand. */
+  look(request: Request): void {
     if (!request.secret) return
     if (request.header !== undefined) {
       loginOf(request)
@@ -34,7 +34,6 @@ export class Logins {
     const [, user] = /^(\S+) [^\r\n]+$/.exec(kept?.toString('utf8') ?? '') ?? []
     if (user === undefined) {
       request.secret = false
-      request.kept = keep === 0 ? undefined : kept?.subarray(0, keep)
       return
     }
     request.user = user

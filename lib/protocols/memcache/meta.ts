@@ -83,6 +83,20 @@ function decoded(key: string): string {
   return text.includes('\ufffd') ? key : text
 }
 
+/** Digits of a counter. */
+export const COUNTER = 20
+
+/** What `ma` answers is no item but what its counter has become. */
+export function readCounter(request: Request, made: Response): void {
+  if (request.command.name !== 'ma' || made.kept === undefined) return
+  const value = whole(made.kept.toString('latin1'))
+  if (value === undefined) return
+  made.type = 'Counter'
+  made.value = value
+  made.bytes = undefined
+  made.count = undefined
+}
+
 /** The token that a request has its answer carry, flag `O`. */
 export function opaque(flags: string | undefined): string | undefined {
   if (flags === undefined) return undefined

@@ -12,6 +12,7 @@ import { login } from './commands.js'
 import { isRefusedLogin } from './login.js'
 import { answers, continues } from './match.js'
 import type { Request, Response } from './message.js'
+import { readCounter } from './meta.js'
 import type { Pending, Shared } from './shared.js'
 import { MAX_LISTED } from './text-request.js'
 
@@ -84,6 +85,7 @@ export class Pairing {
     pending.end ??= time
     pending.destinationBytes += bytes
     if (response.lost > 0) pending.notes = [...(pending.notes ?? []), LOSS_IN_RESPONSE]
+    if (pending.request !== undefined) readCounter(pending.request, response)
     this.#keepValue(pending, response)
     if (pending.response === undefined) pending.response = response
     else this.#add(pending, pending.response, response)
@@ -210,8 +212,10 @@ export class Pairing {
 
   /** Makes a text of the value that was kept, for as long as the transaction lasts. */
   #keepValue(pending: Pending, message: Request | Response): void {
-    const { kept } = message
-    if (kept === undefined || message.bytes === undefined || ('secret' in message && message.secret)) return
+    const { keep } = this.#shared
+    const kept = message.kept?.subarray(0, keep)
+    if (keep === 0 || kept === undefined || message.bytes === undefined) return
+    if ('secret' in message && message.secret) return
     const owner = 'secret' in message ? message : (pending.response ?? message)
     const { maxvalues } = this.#shared.options
     const count = owner.values?.length ?? 0

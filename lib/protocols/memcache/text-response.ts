@@ -2,7 +2,7 @@ import type { Cursor } from '../../wire/cursor.js'
 import { Answer } from './commands.js'
 import { textLine } from './line.js'
 import { type Response, response, type Word } from './message.js'
-import { metaFlags } from './meta.js'
+import { COUNTER, metaFlags } from './meta.js'
 import { length, whole } from './numbers.js'
 
 // A key of 250 bytes, a statistic or an error is all that a line may say.
@@ -108,7 +108,8 @@ function metaValue(cursor: Cursor, made: Response, line: string, keep: number): 
   const follows = length(words[1])
   if (follows === undefined) throw cursor.malformed('a VA without its length')
   metaFlags(made, words, 2)
-  return holding(made, follows, keep)
+  // It may be a counter's.
+  return holding(made, follows, follows <= COUNTER ? Math.max(keep, COUNTER) : keep)
 }
 
 function holding(made: Response, follows: number, keep: number): Response {

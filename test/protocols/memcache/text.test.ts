@@ -132,6 +132,12 @@ describe('memcache, text protocol', () => {
     'mg /w== b k': ['EN\r\n', { keys: ['/w=='] }, { command: 'EN', type: 'Load' }],
     'md a': ['NF\r\n', { type: 'Delete' }, { type: 'Fail' }],
     'ma a N0 J13 D4': ['HD\r\n', { delta: 4, initial: 13, type: 'Counter' }, {}],
+    'ma a v': [
+      'VA 2\r\n13\r\n',
+      {},
+      { value: 13, type: 'Counter', bytes: undefined, count_values: undefined },
+    ],
+    'ma b v': ['VA 1\r\nx\r\n', {}, { value: undefined, bytes: 1 }],
     'me a': [
       'ME a exp=-1 la=3\r\n',
       {},
