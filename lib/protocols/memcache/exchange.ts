@@ -66,11 +66,7 @@ export class Exchange {
     if (total === 1 && this.#groups.length === 0) this.#feed(this.#responses, segment)
     else {
       this.#keep(segment, number, total)
-      for (let [group] = this.#groups; group?.come === group?.total; [group] = this.#groups) {
-        if (group === undefined) break
-        this.#groups.shift()
-        this.#read(this.#join(group), group)
-      }
+      this.#readWhole()
     }
     if (this.#pairing.isEmpty) this.end()
   }
@@ -92,6 +88,16 @@ export class Exchange {
     group.parts[number] = Buffer.from(bytes.subarray(start, end))
     group.come++
     if (number === 0) group.time = time
+  }
+
+  /** Reads the groups that are whole, up to the first that is not. */
+  #readWhole(): void {
+    for (;;) {
+      const [group] = this.#groups
+      if (group === undefined || group.come < group.total) return
+      this.#groups.shift()
+      this.#read(this.#join(group), group)
+    }
   }
 
   /** Reads what came in time of an answer that is not whole. False: nothing of it has come, or is expected. */

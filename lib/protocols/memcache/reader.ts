@@ -16,6 +16,7 @@ export class Reader<M extends Item> {
   readonly #head: (cursor: Cursor) => M
   readonly #heard: (message: M, time: number, bytes: number) => void
   readonly #memory: Memory
+  readonly #strict: boolean
   /** The message whose value has not come as a whole. */
   #current: M | undefined
   #time = 0
@@ -26,7 +27,6 @@ export class Reader<M extends Item> {
   #wanted = 0
   #length = 0
   #kept = NOTHING
-  readonly #strict: boolean
 
   /**
    * `head` reads a message up to its value. `heard` takes it when the value has come too. `strict`: a value that does not
@@ -38,11 +38,11 @@ export class Reader<M extends Item> {
     heard: (message: M, time: number, bytes: number) => void,
     strict: boolean,
   ) {
-    this.#strict = strict
     this.#messages = new Messages(this.#parse, memory)
     this.#head = head
-    this.#memory = memory
     this.#heard = heard
+    this.#memory = memory
+    this.#strict = strict
   }
 
   /** @throws {Malformed} */

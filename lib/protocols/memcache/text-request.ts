@@ -26,11 +26,9 @@ export function textRequest(cursor: Cursor, anyCommand: boolean): Request {
     case 'store':
       return stored(known, words)
     case 'delta':
-      return { ...request(known, words[1]), ...spoken(known, words, 3), details: { delta: number(words[2]) } }
     case 'key':
-      return { ...request(known, words[1]), ...spoken(known, words, 2) }
     case 'expiry':
-      return { ...request(known, words[1]), ...spoken(known, words, 3), exptime: number(words[2]) }
+      return changing(known, words)
     case 'expiry keys':
       return keyed(known, words, 2, number(words[1]))
     case 'meta':
@@ -59,10 +57,21 @@ function keyed(known: Command, words: string[], from: number, exptime: Whole | u
   return made
 }
 
-/** Whether the word at `at` says that no answer is wanted. */
-function spoken(known: Command, words: string[], at: number): Pick<Request, 'noreply' | 'quiet' | 'answers'> {
-  const noreply = words[at] === 'noreply'
-  return { noreply, quiet: noreply, answers: noreply ? known.quiet : known.answers }
+/** Looks at the last word, as memcached does: it may say that no answer is wanted. */
+function heedNoreply(made: Request, words: readonly string[]): void {
+  made.noreply = words[words.length - 1] === 'noreply'
+  if (!made.noreply) return
+  made.quiet = true
+  made.answers = made.command.quiet
+}
+
+/** `incr KEY DELTA [noreply]`, `touch KEY EXPTIME [noreply]`, `delete KEY [noreply]` */
+function changing(known: Command, words: string[]): Request {
+  const made = request(known, words[1])
+  heedNoreply(made, words)
+  if (known.syntax === 'delta') made.details = { delta: number(words[2]) }
+  else if (known.syntax === 'expiry') made.exptime = number(words[2])
+  return made
 }
 
 /** `set KEY FLAGS EXPTIME BYTES [noreply]`; `cas` has its number before `noreply`. */
@@ -71,18 +80,15 @@ function stored(known: Command, words: string[]): Request {
   const flags = number(words[2])
   const exptime = number(words[3])
   const bytes = length(words[4])
-  let at = 5
-  if (known.name === 'cas') made.cas = number(words[at++])
-  const noreply = words[at] === 'noreply'
-  made.noreply = noreply
-  made.quiet = noreply
-  if (noreply) made.answers = known.quiet
+  const isCas = known.name === 'cas'
+  if (isCas) made.cas = number(words[5])
+  heedNoreply(made, words)
   made.flags = flags
   made.exptime = exptime
   made.bytes = bytes
   // With these the server reads a value, and else none.
-  const valid = flags !== undefined && exptime !== undefined && (words[1] as string).length <= MAX_KEY
-  if (valid && bytes !== undefined && words.length >= at) {
+  const valid = flags !== undefined && exptime !== undefined && words.length >= (isCas ? 6 : 5)
+  if (valid && bytes !== undefined && Buffer.byteLength(words[1] as string) <= MAX_KEY) {
     made.follows = bytes
     made.ends = 2
   }
@@ -91,13 +97,9 @@ function stored(known: Command, words: string[]): Request {
 
 function administrative(known: Command, words: string[]): Request {
   const made = request(known)
-  const noreply = words.length > 1 && words[words.length - 1] === 'noreply'
-  if (noreply) {
-    words.pop()
-    made.noreply = true
-    made.quiet = true
-    made.answers = known.quiet
-  } else if (known.name === 'quit') made.noreply = false
+  // Packetbeat shows it of a quit, and of the others only when it is there.
+  if (known.name === 'quit' || words[words.length - 1] === 'noreply') heedNoreply(made, words)
+  if (made.noreply) words.pop()
   const [, first, second, third] = words
   const details: Details = {}
   switch (known.syntax) {
@@ -149,5 +151,7 @@ const twoWords = (known: Command, second: string | undefined): Command =>
 function other(cursor: Cursor, line: string, anyCommand: boolean): Request {
   if (!(anyCommand ? /^[\t -~]*$/ : /^(?:[a-z][a-z_]*(?: [!-~ ]*)?)?$/).test(line))
     throw cursor.malformed('a line that is no command')
-  return { ...request(unknown), details: { line } }
+  const made = request(unknown)
+  made.details = { line }
+  return made
 }
