@@ -58,7 +58,7 @@ export interface Command {
   syntax: Syntax
   /** Answers that it may have. */
   answers: number
-  /** Answers that it may have when it is quiet; 0: it cannot be. */
+  /** Answers that it may have when it is quiet. */
   quiet: number
   /** It is never answered when all is well, whether or not it says so. */
   unanswered: boolean
