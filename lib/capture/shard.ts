@@ -142,17 +142,14 @@ export class Shard {
       memory: this.#memory,
       emit: (endpoints, transaction) => publisher.emit(endpoints, transaction),
       count,
-      waitingRoom: (timedOut) => {
-        const room = new WaitingRoom(
-          options.transaction_timeout,
-          (request: Parameters<typeof timedOut>[0]) => {
-            try {
-              timedOut(request)
-            } catch (error) {
-              failed(error)
-            }
-          },
-        )
+      waitingRoom: (timedOut, timeout = options.transaction_timeout) => {
+        const room = new WaitingRoom(timeout, (request: Parameters<typeof timedOut>[0]) => {
+          try {
+            timedOut(request)
+          } catch (error) {
+            failed(error)
+          }
+        })
         this.#rooms.push(room as unknown as WaitingRoom<Waiting>)
         return room
       },

@@ -56,8 +56,8 @@ export interface Context<T extends Transaction> {
   emit(endpoints: Endpoints, transaction: T): void
   /** Adds to the counter `<protocol>.<name>`, such as `redis.unmatched_responses`. Left out, `by` is 1. */
   count(name: string, by?: number): void
-  /** A room for requests that wait for their answer at most `transaction_timeout`. */
-  waitingRoom<W extends Waiting>(timedOut: (request: W) => void): WaitingRoom<W>
+  /** A room for requests that wait for their answer at most `timeout`, in nanoseconds; left out, `transaction_timeout`. */
+  waitingRoom<W extends Waiting>(timedOut: (request: W) => void, timeout?: number): WaitingRoom<W>
 }
 
 /** Makes a conversation of what two endpoints say to each other. */

@@ -19,6 +19,11 @@ export class Fifo<T> {
     return this.#items[this.#first]
   }
 
+  /** The one that is answered after that many others. */
+  at(place: number): T | undefined {
+    return this.#items[this.#first + place]
+  }
+
   /** The one that came last. */
   last(): T | undefined {
     return this.length > 0 ? this.#items[this.#items.length - 1] : undefined

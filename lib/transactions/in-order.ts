@@ -54,6 +54,11 @@ export class InOrder<W extends Ordered> {
     return this.#queue.peek()
   }
 
+  /** The one that is answered after that many others. */
+  at(place: number): W | undefined {
+    return this.#queue.at(place)
+  }
+
   /** The one that came last. */
   last(): W | undefined {
     return this.#queue.last()

@@ -69,8 +69,8 @@ export class Dialogue {
         if (!(name in protocol.counters)) throw new Error(`${protocol.name} has no counter ${name}`)
         this.counts[name] = (this.counts[name] ?? 0) + by
       },
-      waitingRoom: (timedOut) => {
-        const room = new WaitingRoom(transaction_timeout, timedOut)
+      waitingRoom: (timedOut, timeout = transaction_timeout) => {
+        const room = new WaitingRoom(timeout, timedOut)
         this.#rooms.push(room as unknown as WaitingRoom<Waiting>)
         return room
       },

@@ -97,8 +97,8 @@ export class Replay {
       count: (name) => {
         if (!(name in this.#protocol.counters)) throw new Error(`no counter ${name}`)
       },
-      waitingRoom: (timedOut) => {
-        const room = new WaitingRoom(stream.options.transaction_timeout as number, timedOut)
+      waitingRoom: (timedOut, timeout = stream.options.transaction_timeout as number) => {
+        const room = new WaitingRoom(timeout, timedOut)
         rooms.push(room as unknown as WaitingRoom<Waiting>)
         return room
       },

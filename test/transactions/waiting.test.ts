@@ -36,7 +36,8 @@ describe('fifo', () => {
     const fifo = new Fifo<number>()
     for (let i = 0; i < 5000; i++) fifo.push(i)
     for (let i = 0; i < 4000; i++) assert.equal(fifo.shift(), i)
-    assert.deepEqual([fifo.length, fifo.peek(), fifo.last()], [1000, 4000, 4999])
+    assert.deepEqual([fifo.length, fifo.peek(), fifo.at(1), fifo.at(1000)], [1000, 4000, 4001, undefined])
+    assert.equal(fifo.last(), 4999)
     for (let i = 4000; i < 5000; i++) assert.equal(fifo.shift(), i)
     assert.deepEqual(
       [fifo.shift(), fifo.peek(), fifo.last(), fifo.length],
