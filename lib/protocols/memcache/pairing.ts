@@ -5,7 +5,6 @@ import {
   LOSS_IN_REQUEST,
   LOSS_IN_RESPONSE,
   TOO_MANY_REQUESTS,
-  UNMATCHED_REQUEST,
 } from '../../transactions/notes.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
 import { login } from './commands.js'
@@ -23,8 +22,11 @@ const MAX_WAITING = 16_384
 const LOOKS = 16
 // And so many for any answer.
 const FEW = 16
-/** Upstream's text for an answer whose request was not captured. */
+// Upstream's texts: of an answer whose request was not captured, of a request without an answer, and of one whose
+// successor was answered.
 const REQUEST_MISSING = 'Invalid transaction. Request missing'
+const UNFINISHED = 'Unfinished transaction'
+const RESPONSE_MISSING = 'Missing response for non-quiet request'
 
 /** Requests and answers of one stream, in their order. */
 export class Pairing {
@@ -103,7 +105,7 @@ export class Pairing {
     // Its answer is coming.
     if (pending === this.#open || this.#late?.()) return
     if (pending.request?.quiet) this.#report(pending)
-    else this.#report(pending, UNMATCHED_REQUEST)
+    else this.#report(pending, UNFINISHED)
     pending.late = true
     // What waits for no answer need not keep its place, once all before it have gone.
     for (
@@ -117,7 +119,7 @@ export class Pairing {
   }
 
   /** Nothing more will come. `note`: what is to be said of what still waits. */
-  end(note = UNMATCHED_REQUEST): void {
+  end(note = UNFINISHED): void {
     const open = this.#open
     this.#open = undefined
     if (open?.request === undefined && open !== undefined) this.#finish(open)
@@ -156,7 +158,7 @@ export class Pairing {
     while (at < end && !answers(response, waiting.at(at)?.request as Request)) at++
     this.#looks = Math.max(FEW, this.#looks - at)
     if (at >= end) return undefined
-    for (; at > 0; at--) this.#giveUp(waiting.shift() as Pending, UNMATCHED_REQUEST)
+    for (; at > 0; at--) this.#giveUp(waiting.shift() as Pending, RESPONSE_MISSING)
     return waiting.peek()
   }
 

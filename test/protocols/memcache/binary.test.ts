@@ -188,6 +188,6 @@ describe('memcache, binary protocol', () => {
       ['get a', null, 'Server Error'],
       ['get b', null, 'OK'],
     ])
-    assert.deepEqual(notes(dialogue), ['Unmatched request', undefined])
+    assert.deepEqual(notes(dialogue), ['Unfinished transaction', undefined])
   })
 })

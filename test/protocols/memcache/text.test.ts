@@ -284,7 +284,7 @@ describe('memcache, text protocol', () => {
       ['get a', 'END', 'OK'],
     ])
     assert.deepEqual(notes(dialogue), [
-      'Unmatched request',
+      'Unfinished transaction',
       'The response came after transaction_timeout; the request was reported before',
     ])
     assert.deepEqual(dialogue.counts, { unmatched_requests: 1, late_responses: 1 })
@@ -315,7 +315,7 @@ describe('memcache, text protocol', () => {
       .server(`${value('b', '1')}END\r\n`)
     assert.deepEqual(short(dialogue), [['get a', 'VALUE', 'OK']])
     const cut = new Dialogue(memcache).client('get a b\r\n').server(value('a', '1')).close()
-    assert.deepEqual(notes(cut), ['Unmatched request'])
+    assert.deepEqual(notes(cut), ['Unfinished transaction'])
     assert.equal(cut.memory.held, 0)
   })
 
