@@ -1,0 +1,31 @@
+import { Body } from './body.js'
+import { command, type Limits, type Request } from './command.js'
+import { oldRequest } from './old-request.js'
+import { type Message, OP_MSG } from './parser.js'
+import { MORE_TO_COME, sections } from './sections.js'
+
+/** Reads what a client sent. `withText`: the whole text is wanted. @throws {Malformed} */
+export function readRequest(message: Message, limits: Limits, withText: boolean): Request {
+  if (message.problem !== undefined) return UNREAD
+  const body = new Body(message.bytes, message.start, message.end, message.whole)
+  if (message.operation !== OP_MSG) return oldRequest(body, message.operation, limits, withText)
+  const { flags, document, sequences } = sections(body)
+  if (document < 0) return UNREAD
+  const read = command(body, document, undefined, sequences, limits, withText)
+  if ((flags & MORE_TO_COME) !== 0) read.unanswered = true
+  return read
+}
+
+/** One whose document is not at hand. */
+export const UNREAD: Request = {
+  method: '',
+  resource: '',
+  query: undefined,
+  text: undefined,
+  isCommand: true,
+  hasSecrets: true,
+  unanswered: false,
+  patience: 0,
+  old: undefined,
+  session: undefined,
+}
