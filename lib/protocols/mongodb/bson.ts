@@ -167,6 +167,11 @@ export class Elements {
     }
   }
 
+  /** Its value, a whole number of 64 bits. */
+  digits(): string {
+    return String(this.bytes.readBigInt64LE(this.at))
+  }
+
   /** Bytes of a value of this type that begins at `at`. */
   #length(type: number, at: number): number {
     const length = lengths[type] as number

@@ -1,6 +1,6 @@
 import { quoted } from '../../events/json.js'
 import type { Body } from './body.js'
-import { ARRAY, DOCUMENT, Elements } from './bson.js'
+import { ARRAY, DOCUMENT, Elements, INT64 } from './bson.js'
 import {
   carriesSecrets,
   isCommand,
@@ -32,6 +32,8 @@ export interface Request {
   unanswered: boolean
   /** Milliseconds that it may take on purpose. */
   patience: number
+  /** Of getMore: from which cursor. */
+  cursorId: string | undefined
   old: OldRequest | undefined
   session: Session | undefined
 }
@@ -81,6 +83,7 @@ export function command(
   const written = writtenBy(method)
   const patience = patienceOf(method)
   let named = walk.type === DOCUMENT ? firstText(bytes, walk.at, walk.next) : walk.text(MAX_NAME)
+  const cursorId = method === 'getMore' && walk.type === INT64 ? walk.digits() : undefined
   let waits = 0
   let query = ''
   let text = ''
@@ -121,6 +124,7 @@ export function command(
     hasSecrets,
     unanswered: false,
     patience: waits,
+    cursorId,
     old: undefined,
     session: hasSecrets ? sessionOf(bytes, from, body.end, body.whole) : undefined,
   }

@@ -3,16 +3,17 @@
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/))
 
-/** The first element's text is a collection of the database. */
+/** They concern a collection of the database, and name it: most of them in their first element. */
 const ofCollection = set(`
   abortReshardCollection aggregate analyze bulkWrite cloneCollectionAsCapped collMod collStats collstats compact
   convertToCapped count create createIndexes createSearchIndexes delete deleteIndexes distinct drop dropIndexes
-  dropSearchIndex filemd5 find findAndModify findandmodify geoNear geoSearch group insert killCursors listIndexes
+  dropSearchIndex explain filemd5 find findAndModify findandmodify geoNear geoSearch getMore group insert
+  killCursors listIndexes
   mapReduce mapreduce parallelCollectionScan planCacheClear planCacheClearFilters planCacheListFilters
   planCacheListPlans planCacheListQueryShapes planCacheSetFilter reIndex setAllowMigrations update updateSearchIndex
   validate`)
 
-/** The first element's text is a database with its collection. */
+/** They name a collection with its database in their first element. */
 const ofNamespace = set(`
   cleanupReshardCollection commitReshardCollection dataSize datasize moveChunk moveCollection
   refineCollectionShardKey renameCollection reshardCollection shardCollection split splitVector

@@ -68,8 +68,8 @@ export const fields = defineFields<MongodbTransaction>({
     filled(reply?.writeErrors),
   ),
   'mongodb.cursorId': keyword(
-    'The cursor from which more documents can be had, for find and the getMore that follow it.',
-    ({ reply }) => (reply?.cursorId === '0' ? undefined : reply?.cursorId),
+    'The cursor that a find opened, or from which a getMore took its documents.',
+    ({ request, reply }) => request.cursorId ?? (reply?.cursorId === '0' ? undefined : reply?.cursorId),
   ),
   'mongodb.numberReturned': long(
     'Documents in the reply: of a cursor those of its batch.',

@@ -50,8 +50,9 @@ export function oldRequest(body: Body, operation: number, limits: Limits, withTe
   switch (operation) {
     case op.OP_GET_MORE: {
       old.numberToReturn = body.i32()
-      const text = `${collection}.getMore({"cursorId":${body.i64()}})`
-      return { ...done('getMore', collection, text, withText), old, unanswered: false }
+      const cursorId = String(body.i64())
+      const text = `${collection}.getMore({"batchSize":${old.numberToReturn}})`
+      return { ...done('getMore', collection, text, withText), old, cursorId, unanswered: false }
     }
     case op.OP_INSERT: {
       const read = done('insert', collection, `${collection}.insert({})`, withText)
@@ -96,6 +97,7 @@ const done = (method: string, resource: string, query: string, withText: boolean
   hasSecrets: false,
   unanswered: true,
   patience: 0,
+  cursorId: undefined,
   old: undefined,
   session: undefined,
 })

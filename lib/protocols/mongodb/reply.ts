@@ -225,7 +225,7 @@ function rare(reply: Reply, elements: Elements): void {
 function cursor(reply: Reply, { bytes, at, next }: Elements): void {
   for (inner.enter(bytes, at, next); inner.step(); ) {
     const { text } = inner.name
-    if (text === 'id' && inner.type === INT64) reply.cursorId = String(bytes.readBigInt64LE(inner.at))
+    if (text === 'id' && inner.type === INT64) reply.cursorId = inner.digits()
     else if ((text === 'firstBatch' || text === 'nextBatch') && inner.nests)
       reply.numberReturned = count(innermost.enter(bytes, inner.at, inner.next))
   }

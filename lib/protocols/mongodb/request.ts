@@ -26,6 +26,7 @@ export const UNREAD: Request = {
   hasSecrets: true,
   unanswered: false,
   patience: 0,
+  cursorId: undefined,
   old: undefined,
   session: undefined,
 }
