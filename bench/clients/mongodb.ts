@@ -3,7 +3,7 @@
 //
 //   node --import tsx bench/clients/mongodb.ts HOST PORT COUNT
 import { connect } from 'node:net'
-import { Binary, type Document, serialize } from 'bson'
+import { Binary, BSON, type Document } from 'mongodb'
 
 const [host = '', port, count] = process.argv.slice(2)
 const CONNECTIONS = 8
@@ -12,7 +12,7 @@ const OP_MSG = 2013
 let id = 0
 
 function message(document: Document): Buffer {
-  const body = serialize({ ...document, $db: 'shop' })
+  const body = BSON.serialize({ ...document, $db: 'shop' })
   const bytes = Buffer.alloc(21 + body.length)
   bytes.writeInt32LE(bytes.length, 0)
   bytes.writeInt32LE(++id, 4)

@@ -78,6 +78,8 @@ export class Elements {
   /** Where its value begins, an index of `bytes`, and where the next element does. */
   at = 0
   next = 0
+  /** Where it ends, also when that is past the bytes at hand; Infinity: that cannot be known yet. */
+  beyond = 0
   /** Where the document begins and ends; `end` stands on its NUL, or where the bytes at hand end. */
   start = 0
   end = 0
@@ -106,6 +108,16 @@ export class Elements {
     return this
   }
 
+  /** Stands before an element in the midst of a document, of which `end` is what is at hand. */
+  resume(bytes: Buffer, at: number, end: number): this {
+    this.bytes = bytes
+    this.start = at
+    this.next = at
+    this.end = end
+    this.cut = true
+    return this
+  }
+
   /** Goes to the next element; false: there is none. @throws {Malformed} */
   step(): boolean {
     const { bytes, end } = this
@@ -120,21 +132,26 @@ export class Elements {
         this.type = type
         this.at = at
         this.#hash = hash
-        this.next = at + this.#length(type, at)
-        if (this.next <= end) return true
-        if (!this.cut) throw this.#malformed(`a value of type ${type} past the document`)
-        this.next = end
-        return false
+        this.beyond = at + this.#length(type, at)
+        if (this.beyond > end && !this.cut) throw this.#malformed(`a value of type ${type} past the document`)
+        this.next = Math.min(this.beyond, end)
+        return this.beyond <= end
       }
       hash = (Math.imul(hash, 31) + byte) | 0
     }
     if (!this.cut) throw this.#malformed('a name without its end')
     this.next = end
+    this.beyond = Number.POSITIVE_INFINITY
     return false
   }
 
   get name(): Name {
     return named(this.bytes, this.#name, this.at - 1, this.#hash)
+  }
+
+  /** After the last step: the element that it did not get to is there in part, with its name and type. */
+  get isPart(): boolean {
+    return this.beyond > this.end && this.beyond < Number.POSITIVE_INFINITY
   }
 
   /** Whether its value is a document or an array. */
@@ -178,19 +195,19 @@ export class Elements {
     if (length >= 0) return length
     if (length === NONE) throw this.#malformed(`BSON type ${type}`)
     if (length === PATTERN) return this.#textEnd(this.#textEnd(at)) - at
-    if (at + 4 > this.end) return this.end + 1 - at // not all there
+    if (at + 4 > this.end) return Number.POSITIVE_INFINITY
     const counted = i32(this.bytes, at)
     const least = length === NESTED ? SHORTEST : length === BLOB ? 0 : 1
     if (counted < least) throw this.#malformed(`a value of ${counted} bytes`)
     return counted + (length === NESTED ? 0 : length === BLOB ? 5 : length === POINTER ? 16 : 4)
   }
 
-  /** Where a text that ends with NUL has ended; past the document, when it does not. */
+  /** Where a text that ends with NUL has ended; Infinity, when it does not. */
   #textEnd(at: number): number {
     const { bytes, end } = this
     let stop = at
     while (stop < end && bytes[stop] !== 0) stop++
-    return stop + 1
+    return stop < end ? stop + 1 : Number.POSITIVE_INFINITY
   }
 
   // The NUL of a document stands at its end; an element has no type 0.

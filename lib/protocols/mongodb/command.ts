@@ -21,6 +21,8 @@ export interface Request {
   method: string
   /** `database.collection`; `database.$cmd` for commands that concern no collection. */
   resource: string
+  /** The text of a command's first element, which may be a collection. */
+  named: string
   query: string | undefined
   /** All of it, when it is wanted. */
   text: string | undefined
@@ -107,7 +109,10 @@ export function command(
   }
   if (walk.cut) {
     query += separated(query, '...')
-    text += separated(text, '...')
+    const { name } = walk
+    if (withText && walk.isPart && walk.nests && !(hasSecrets && isSecret(name.text)))
+      text = withValue(text + separated(text, name.json), walk, length)
+    else text += separated(text, '...')
   }
   if (!hasSecrets)
     for (const sequence of sequences) {
@@ -118,6 +123,7 @@ export function command(
   return {
     method,
     resource,
+    named,
     query: `${resource}.${method}({${clipped(query, length)}})`,
     text: withText ? `${resource}.${method}({${clipped(text, MAX_TEXT)}})` : undefined,
     isCommand: true,
@@ -128,6 +134,14 @@ export function command(
     old: undefined,
     session: hasSecrets ? sessionOf(bytes, from, body.end, body.whole) : undefined,
   }
+}
+
+/** Completes a command that is told late of which database it is. */
+export function inDatabase(request: Request, database: string): void {
+  const { resource, method, named, query, text } = request
+  request.resource = resourceOf(database, method, named)
+  request.query = query && request.resource + query.slice(resource.length)
+  request.text = text && request.resource + text.slice(resource.length)
 }
 
 // A namespace has 255 bytes at most; four bytes a character.

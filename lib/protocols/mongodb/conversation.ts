@@ -2,6 +2,7 @@ import type { Endpoints } from '../../events/endpoints.js'
 import { ById } from '../../transactions/by-id.js'
 import {
   LATE_RESPONSE,
+  LOSS_IN_REQUEST,
   LOSS_IN_RESPONSE,
   TOO_MANY_REQUESTS,
   UNMATCHED_REQUEST,
@@ -12,6 +13,8 @@ import type { CommonOptions, Context, Conversation, Direction, Segment } from '.
 import { FROM_CLIENT, FROM_SERVER } from '../protocol.js'
 import type { Limits } from './command.js'
 import type { MongodbTransaction } from './fields.js'
+import { LongCommand } from './long-command.js'
+import { LongReply } from './long-reply.js'
 import { type Message, OP_COMMANDREPLY, OP_MSG, OP_REPLY, Parser, type Piece } from './parser.js'
 import { type Reply, readReply } from './reply.js'
 import { readRequest, UNREAD } from './request.js'
@@ -64,7 +67,8 @@ export class MongodbConversation implements Conversation {
   readonly #fromClient = new Parser()
   readonly #fromServer = new Parser()
   readonly #waiting: ById<Pending>
-  /** Whose reply is being read, when that is long. */
+  /** What is being sent, and whose reply is, when that is long. */
+  #asking: Pending | undefined
   #answering: Pending | undefined
   /** Bytes that came and that no message has taken yet. */
   #untaken = 0
@@ -107,6 +111,7 @@ export class MongodbConversation implements Conversation {
     return (
       this.#untaken === 0 &&
       this.#waiting.size === 0 &&
+      this.#asking === undefined &&
       this.#answering === undefined &&
       this.#user === undefined &&
       this.#candidate === undefined &&
@@ -132,12 +137,21 @@ export class MongodbConversation implements Conversation {
       this.#emit(answering)
     }
     for (const pending of this.#waiting.drain()) this.#abandon(pending)
+    const asking = this.#asking
+    this.#asking = undefined
+    if (asking !== undefined) this.#giveUp(asking, LOSS_IN_REQUEST)
   }
 
   // --- requests -----------------------------------------------------------------------------------------------------
 
   readonly #asked = (piece: Piece, start: number, bytes: number): void => {
-    if (!this.#took(piece, bytes)) return
+    const isTaken = this.#took(piece, bytes)
+    if (piece === 'rest' && this.#asking !== undefined && !this.#fromClient.isInside) {
+      const asking = this.#asking
+      this.#asking = undefined
+      this.#sent(asking)
+    }
+    if (!isTaken) return
     if (isReply(piece)) {
       this.#shared.context.count('unmatched_responses')
       return
@@ -151,7 +165,17 @@ export class MongodbConversation implements Conversation {
     pending.compressor = piece.compressor
     pending.held += (request.query?.length ?? 0) + (request.text?.length ?? 0)
     if (piece.problem !== undefined) this.#problem(pending, piece.problem)
-    if (request.unanswered) this.#emit(pending)
+    if (piece.whole) {
+      this.#sent(pending)
+      return
+    }
+    this.#asking = pending
+    if (request.method !== '') this.#fromClient.readOn(piece, new LongCommand(request))
+  }
+
+  /** A request that is all there. */
+  #sent(pending: Pending): void {
+    if (pending.request.unanswered) this.#emit(pending)
     else this.#wait(pending)
   }
 
@@ -189,6 +213,7 @@ export class MongodbConversation implements Conversation {
     if (piece === 'rest' && this.#answering !== undefined && !this.#fromServer.isInside) {
       const answering = this.#answering
       this.#answering = undefined
+      if (answering.reply?.failed) answering.status = 'Error'
       this.#emit(answering)
     }
     if (!isTaken) return
@@ -209,8 +234,8 @@ export class MongodbConversation implements Conversation {
       // The first reply told when it was asked for.
       pending.start = time
       pending.sourceBytes = 0
+      pending.notes = undefined
     } else pending.end = time
-    pending.notes = undefined
     pending.destinationBytes = piece.length
     if (piece.problem !== undefined) this.#problem(pending, piece.problem)
     this.#finish(pending, reply, piece)
@@ -241,8 +266,12 @@ export class MongodbConversation implements Conversation {
     if (!reply.failed && (reply.loggedIn || pending.request.method === 'authenticate'))
       this.#user = this.#candidate
     // Of replies that follow one another the long ones are told when they begin.
-    if (message !== undefined && !message.whole && !reply.more) this.#answering = pending
-    else this.#emit(pending)
+    if (message === undefined || message.whole || reply.more) this.#emit(pending)
+    else {
+      // The rest tells how it went.
+      this.#answering = pending
+      this.#fromServer.readOn(message, new LongReply(reply))
+    }
     if (!reply.more || message === undefined) return
     pending.id = message.id
     pending.streams = true
@@ -302,10 +331,12 @@ export class MongodbConversation implements Conversation {
 
   #giveUp(pending: Pending, note: string): void {
     this.#shared.context.count('unmatched_requests')
+    const { notes = [] } = pending
     pending.status = 'Error'
-    pending.notes = [...(pending.notes ?? []), note]
-    if (this.#lost !== undefined) pending.notes.push(this.#lost)
+    pending.notes = this.#lost === undefined ? [...notes, note] : [...notes, note, this.#lost]
     this.#emit(pending)
+    // What is said of the request itself is said again when its reply comes after all.
+    pending.notes = notes
   }
 
   #emit(pending: Pending): void {

@@ -29,6 +29,7 @@ export interface How {
 }
 
 const ALL: How = { whole: true }
+const PART: How = { whole: false }
 
 /** The value that `elements` stands on, added to `out`. */
 export function withValue(out: string, elements: Elements, limit: number): string {
@@ -72,7 +73,14 @@ function nested(
     first = false
     text = value(text, walk, limit, depth + 1)
   }
-  if (walk.cut && text.length <= limit) text += `${first ? '' : ','}...`
+  if (walk.cut && text.length <= limit) {
+    if (!first) text += ','
+    // Of an element that goes on past the bytes at hand what is there is written.
+    const isText = walk.nests || walk.type === bson.STRING
+    if (walk.isPart && isText && !without?.(walk.name.text))
+      text = value(isArray ? text : text + walk.name.json, walk, limit, depth + 1)
+    else text += '...'
+  }
   return text + (isArray ? ']' : '}')
 }
 
@@ -98,7 +106,7 @@ function value(out: string, walk: Elements, limit: number, depth: number): strin
       return `${out}{"$date":${date(bytes, at)}}`
     case bson.DOCUMENT:
     case bson.ARRAY:
-      return nested(out, bytes, at, next, walk.type, limit, depth, ALL)
+      return nested(out, bytes, at, next, walk.type, limit, depth, walk.beyond > next ? PART : ALL)
     default:
       return out + rare(walk, room(out, limit), depth)
   }

@@ -91,6 +91,7 @@ const NONE: OldRequest = {
 const done = (method: string, resource: string, query: string, withText: boolean): Request => ({
   method,
   resource,
+  named: '',
   query,
   text: withText ? query : undefined,
   isCommand: false,

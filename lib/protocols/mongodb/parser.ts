@@ -1,6 +1,7 @@
 import type { Cursor } from '../../wire/cursor.js'
 import { i32 } from './bson.js'
 import { type Compressor, compressors, expand } from './compression.js'
+import { LongDocument, type Reader } from './long-document.js'
 
 /** Operations. Spec: MongoDB Manual, "MongoDB Wire Protocol", and its "Legacy Opcodes". */
 export const OP_REPLY = 1
@@ -66,6 +67,8 @@ const WHOLE_COMPRESSED = 10 * 1_048_576
 
 // OP_COMPRESSED: the header, the operation it stands for, the length it expands to, the compressor.
 const COMPRESSED_HEADER = HEADER + 9
+// Where the document of OP_MSG begins, when nothing stands before it: after the header, flags, and a section's kind.
+const DOCUMENT_AT = HEADER + 5
 /** What `error.message` says of a compressed message that is longer. */
 export const TOO_LONG = 'The compressed message is too long to be expanded'
 
@@ -75,6 +78,8 @@ const NOTHING = Buffer.alloc(0)
 export class Parser {
   /** Bytes still to come of a message whose head has been read. */
   #left = 0
+  /** Who reads it; undefined: nobody does. */
+  #follow: { read(cursor: Cursor, left: number): void } | undefined
   /** A message was read before: now one whose operation nobody knows may be skipped. */
   #inStep = false
   readonly #message: Message = {
@@ -95,8 +100,14 @@ export class Parser {
     return this.#left > 0
   }
 
+  /** Has the document of a message that goes on read by `reader`, when nothing stands before it. */
+  readOn<Kind>({ operation, bytes, start }: Message, reader: Reader<Kind>): void {
+    if (operation === OP_MSG && bytes[start + 4] === 0) this.#follow = new LongDocument(reader)
+  }
+
   readonly parse = (cursor: Cursor): Piece => {
     if (this.#left > 0) return this.#rest(cursor)
+    this.#follow = undefined
     cursor.want(HEADER)
     const { bytes, at } = cursor
     const length = i32(bytes, at)
@@ -125,8 +136,10 @@ export class Parser {
     message.whole = whole
     message.problem = undefined
     if (isCompressed) open(cursor, message)
-    cursor.skip(size)
-    this.#left = length - size
+    // What goes on is looked at from its document on.
+    const taken = whole ? size : Math.min(size, DOCUMENT_AT)
+    cursor.skip(taken)
+    this.#left = length - taken
     return message
   }
 
@@ -138,9 +151,10 @@ export class Parser {
   }
 
   #rest(cursor: Cursor): Piece {
-    const length = Math.min(this.#left, cursor.left)
-    cursor.skip(length)
-    this.#left -= length
+    const { used } = cursor
+    if (this.#follow === undefined) cursor.skip(Math.min(this.#left, cursor.left))
+    else this.#follow.read(cursor, this.#left)
+    this.#left -= cursor.used - used
     return 'rest'
   }
 }

@@ -84,7 +84,7 @@ export function readReply(
     const { flags, document } = sections(body)
     reply.more = (flags & MORE_TO_COME) !== 0
     if (document < 0) return reply
-    readDocument(reply, body, document)
+    if (body.whole) readDocument(reply, body, document)
     if (withText) reply.text = shown(body, document, request, limits)
   } else if (message.operation === OP_COMMANDREPLY) {
     const document = body.document()
@@ -223,13 +223,18 @@ function rare(reply: Reply, elements: Elements): void {
 }
 
 function cursor(reply: Reply, { bytes, at, next }: Elements): void {
-  for (inner.enter(bytes, at, next); inner.step(); ) {
-    const { text } = inner.name
-    if (text === 'id' && inner.type === INT64) reply.cursorId = inner.digits()
-    else if ((text === 'firstBatch' || text === 'nextBatch') && inner.nests)
-      reply.numberReturned = count(innermost.enter(bytes, inner.at, inner.next))
-  }
+  for (inner.enter(bytes, at, next); inner.step(); ) cursorElement(reply, inner)
 }
+
+/** One element of what a reply says of a cursor. */
+export function cursorElement(reply: Reply, elements: Elements): void {
+  const { text } = elements.name
+  if (text === 'id' && elements.type === INT64) reply.cursorId = elements.digits()
+  else if (isBatch(text) && elements.nests)
+    reply.numberReturned = count(innermost.enter(elements.bytes, elements.at, elements.next))
+}
+
+export const isBatch = (name: string): boolean => name === 'firstBatch' || name === 'nextBatch'
 
 function count(elements: Elements): number {
   let number = 0
@@ -237,13 +242,15 @@ function count(elements: Elements): number {
   return number
 }
 
-/** Counts the documents that could not be written; the first one says why. */
 function writeErrors(reply: Reply, { bytes, at, next }: Elements): void {
-  for (inner.enter(bytes, at, next); inner.step(); ) {
-    if (reply.writeErrors++ === 0 && inner.type === DOCUMENT)
-      failure(reply, innermost.enter(bytes, inner.at, inner.next))
-    reply.failed = true
-  }
+  for (inner.enter(bytes, at, next); inner.step(); ) writeError(reply, inner)
+}
+
+/** Counts what could not be written; the first one says why. */
+export function writeError(reply: Reply, elements: Elements): void {
+  reply.failed = true
+  if (reply.writeErrors++ === 0 && elements.type === DOCUMENT)
+    failure(reply, innermost.enter(elements.bytes, elements.at, elements.next))
 }
 
 /** A document that is there because something failed. What was said before goes before. */

@@ -20,6 +20,7 @@ export function readRequest(message: Message, limits: Limits, withText: boolean)
 export const UNREAD: Request = {
   method: '',
   resource: '',
+  named: '',
   query: undefined,
   text: undefined,
   isCommand: true,

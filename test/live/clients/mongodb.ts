@@ -3,9 +3,9 @@
 //
 //   node --import tsx test/live/clients/mongodb.ts HOST SCENARIO [PORT] [COMPRESSOR]
 import { setTimeout as sleep } from 'node:timers/promises'
-import { EJSON } from 'bson'
 import {
   Binary,
+  BSON,
   type Collection,
   type Db,
   Long,
@@ -54,7 +54,7 @@ client.on('commandFailed', ({ requestId, failure }) => {
   if (failure instanceof MongoServerError) one.reply = copy(failure.errorResponse)
 })
 
-const copy = (document: object) => JSON.parse(EJSON.stringify(document, { relaxed: true }))
+const copy = (document: object) => JSON.parse(BSON.EJSON.stringify(document, { relaxed: true }))
 
 /** Waits for what must fail. */
 async function refused(what: Promise<unknown>): Promise<void> {

@@ -4,7 +4,7 @@
 //   node --import tsx test/live/servers/mongodb/relay.ts PORT SERVER_PORT
 import { connect, createServer, type Socket } from 'node:net'
 import { deflateSync, inflateSync } from 'node:zlib'
-import { deserialize, serialize } from 'bson'
+import { BSON } from 'mongodb'
 import { compressSync, uncompressSync } from 'snappy'
 
 const [port, server] = process.argv.slice(2).map(Number) as [number, number]
@@ -57,9 +57,9 @@ function compressed(plain: Buffer, compressor: number): Buffer {
 /** The answer to hello, which comes as OP_REPLY. */
 function announced(reply: Buffer): Buffer {
   const start = HEADER + 20
-  const document = deserialize(reply.subarray(start))
+  const document = BSON.deserialize(reply.subarray(start))
   if (!('maxWireVersion' in document)) return reply
-  const body = Buffer.from(serialize({ ...document, compression: ['snappy', 'zlib'] }))
+  const body = Buffer.from(BSON.serialize({ ...document, compression: ['snappy', 'zlib'] }))
   return message(reply, OP_REPLY, Buffer.concat([reply.subarray(HEADER, start), body]))
 }
 
