@@ -152,7 +152,7 @@ export class MongodbConversation implements Conversation {
       this.#sent(asking)
     }
     if (!isTaken) return
-    if (isReply(piece)) {
+    if (isAnswer(piece)) {
       this.#shared.context.count('unmatched_responses')
       return
     }
@@ -345,5 +345,10 @@ export class MongodbConversation implements Conversation {
   }
 }
 
-const isReply = ({ operation, to }: Message): boolean =>
+/** What only servers send; clients do not answer. */
+const isAnswer = ({ operation, to }: Message): boolean =>
   operation === OP_MSG ? to !== 0 : operation === OP_REPLY || operation === OP_COMMANDREPLY
+
+/** What servers may send. The first request of the MongoDB shell has the id 0, so that a reply may name no request. */
+const isReply = ({ operation }: Message): boolean =>
+  operation === OP_MSG || operation === OP_REPLY || operation === OP_COMMANDREPLY

@@ -91,6 +91,11 @@ describe('mongodb', () => {
       }
   })
 
+  it('pairs the id 0, with which the shell begins', () => {
+    const dialogue = new Dialogue(mongodb).client(find(0)).server(found(0))
+    assert.deepEqual(seen(dialogue), [['shop.items.find({"filter":{"_id":0}})', 'OK']])
+  })
+
   it('takes a reply that was captured before its request', () => {
     const dialogue = new Dialogue(mongodb).server(found(1)).client(find(1)).wait(20).close()
     assert.deepEqual(seen(dialogue), [['shop.items.find({"filter":{"_id":1}})', 'OK']])
