@@ -5,7 +5,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.split(/\s+/))
 
 /** They concern a collection of the database, and name it: most of them in their first element. */
 const ofCollection = set(`
-  abortReshardCollection aggregate analyze bulkWrite cloneCollectionAsCapped collMod collStats collstats compact
+  abortReshardCollection aggregate analyze cloneCollectionAsCapped collMod collStats collstats compact
   convertToCapped count create createIndexes createSearchIndexes delete deleteIndexes distinct drop dropIndexes
   dropSearchIndex explain filemd5 find findAndModify findandmodify geoNear geoSearch getMore group insert
   killCursors listIndexes
@@ -27,9 +27,9 @@ export function resourceOf(database: string, command: string, named: string): st
 
 /** Commands whose elements of these names no event shows, nor those of their replies. */
 const withSecrets = set(`
-  saslStart saslContinue authenticate getnonce createUser updateUser copydb copydbgetnonce copydbsaslstart
+  saslStart saslContinue authenticate getnonce createUser updateUser usersInfo copydb copydbgetnonce copydbsaslstart
   hello isMaster ismaster`)
-const secrets = set('payload pwd key nonce speculativeAuthenticate')
+const secrets = set('payload pwd key nonce speculativeAuthenticate users')
 
 export const carriesSecrets = (command: string): boolean => withSecrets.has(command)
 export const isSecret = (element: string): boolean => secrets.has(element)

@@ -15,8 +15,8 @@ export const EXPANDS_TOO_MUCH = 'The compressed message would grow too much to b
 // What a message expands to costs time and memory, and its sender next to nothing. Documents shrink to a tenth at best;
 // what is only zeros is worth no more than this.
 const MAX_GROWTH = 100
-// Small messages may be as repetitive as they like.
-const FREE = 65_536
+// Small messages may be as repetitive as they like: to expand so much takes hardly longer than to begin.
+const FREE = 16_384
 
 /** The body that a compressor of that number made `bytes` of; or why there is none. */
 export function expand(bytes: Buffer, compressor: number, length: number): Buffer | string {

@@ -7,56 +7,18 @@ import {
   TOO_MANY_REQUESTS,
   UNMATCHED_REQUEST,
 } from '../../transactions/notes.js'
-import type { WaitingRoom } from '../../transactions/waiting.js'
 import { Messages } from '../../wire/messages.js'
-import type { CommonOptions, Context, Conversation, Direction, Segment } from '../protocol.js'
+import type { Conversation, Direction, Segment } from '../protocol.js'
 import { FROM_CLIENT, FROM_SERVER } from '../protocol.js'
-import type { Limits } from './command.js'
-import type { MongodbTransaction } from './fields.js'
 import { LongCommand } from './long-command.js'
 import { LongReply } from './long-reply.js'
 import { type Message, OP_COMMANDREPLY, OP_MSG, OP_REPLY, Parser, type Piece } from './parser.js'
 import { type Reply, readReply } from './reply.js'
-import { readRequest, UNREAD } from './request.js'
-
-export const counters = {
-  unmatched_requests: 'requests without a reply, each reported as an event',
-  unmatched_responses: 'replies to requests that were not captured',
-  evicted_requests: 'requests reported without their reply because too many waited, or for want of memory',
-  late_responses: 'replies that came after transaction_timeout; the event tells',
-  undecoded_messages: 'compressed messages that could not be expanded; the event tells',
-  unknown_operations: 'messages whose operation is not known, left out',
-  encrypted_bytes: 'bytes of connections that use TLS, which are not decoded',
-}
-
-interface Options extends CommonOptions {
-  max_docs: number
-  max_doc_length: number
-}
-
-/** What all conversations of one configured entry have in common. */
-interface Shared {
-  options: Options
-  limits: Limits
-  context: Context<MongodbTransaction>
-  room: WaitingRoom<Pending>
-}
-
-/** A request that waits for its reply; or a reply that came before its request. */
-interface Pending extends MongodbTransaction {
-  conversation: MongodbConversation
-  /** `transaction_timeout` is over, and it has been reported. */
-  late: boolean
-  /** The reply came first: TCP's two directions may be captured out of step. */
-  early: boolean
-  /** It was answered, and more replies are to come. */
-  streams: boolean
-}
+import { readRequest } from './request.js'
+import { type Pending, pendingOf, type Shared } from './shared.js'
 
 // Drivers ask one thing at a time on a connection; what is never answered should not be remembered for ever.
 const MAX_WAITING = 1024
-// Bytes of a waiting request beside its texts, roughly.
-const HELD = 400
 
 /** One connection: a reply names the request that it answers. */
 export class MongodbConversation implements Conversation {
@@ -77,15 +39,6 @@ export class MongodbConversation implements Conversation {
   #user: string | undefined
   #encrypted = false
   #lost: string | undefined
-
-  static shared(options: Options, limits: Limits, context: Context<MongodbTransaction>): Shared {
-    return {
-      options,
-      limits,
-      context,
-      room: context.waitingRoom((pending) => pending.conversation.#timedOut(pending)),
-    }
-  }
 
   constructor(endpoints: Endpoints, shared: Shared) {
     this.#endpoints = endpoints
@@ -158,9 +111,11 @@ export class MongodbConversation implements Conversation {
     }
     const { options, limits } = this.#shared
     const request = readRequest(piece, limits, options.send_request)
-    if (request.session?.user !== undefined) this.#candidate = request.session.user
-    const pending = this.#pending(piece.id, start)
+    const pending = pendingOf(this, piece.id, start)
     pending.request = request
+    const login = request.session?.user
+    if (login !== undefined) this.#candidate = login
+    pending.user = login ?? this.#user
     pending.sourceBytes = piece.length
     pending.compressor = piece.compressor
     pending.held += (request.query?.length ?? 0) + (request.text?.length ?? 0)
@@ -194,7 +149,7 @@ export class MongodbConversation implements Conversation {
     } else this.#abandon(displaced)
   }
 
-  #timedOut(pending: Pending): void {
+  timedOut(pending: Pending): void {
     // What waits on purpose is not late: it stays until its reply comes, or the end.
     if (pending.request.patience > 0) return
     if (pending.early) {
@@ -242,7 +197,7 @@ export class MongodbConversation implements Conversation {
   }
 
   #early(message: Message, reply: Reply, time: number): void {
-    const pending = this.#pending(message.to, time)
+    const pending = pendingOf(this, message.to, time)
     pending.end = time
     pending.early = true
     pending.reply = reply
@@ -263,8 +218,7 @@ export class MongodbConversation implements Conversation {
       pending.notes = [LATE_RESPONSE, ...(pending.notes ?? [])]
       pending.late = false
     }
-    if (!reply.failed && (reply.loggedIn || pending.request.method === 'authenticate'))
-      this.#user = this.#candidate
+    if (!reply.failed) this.#identify(pending, reply)
     // Of replies that follow one another the long ones are told when they begin.
     if (message === undefined || message.whole || reply.more) this.#emit(pending)
     else {
@@ -280,6 +234,18 @@ export class MongodbConversation implements Conversation {
     this.#shared.room.leave(pending)
   }
 
+  /** Notes who has logged in, or out. */
+  #identify(pending: Pending, { loggedIn }: Reply): void {
+    const { method } = pending.request
+    if (method === 'logout') {
+      this.#user = undefined
+      this.#candidate = undefined
+    } else if (loggedIn || method === 'authenticate') {
+      this.#user = this.#candidate
+      pending.user ??= this.#user
+    }
+  }
+
   // --- both ---------------------------------------------------------------------------------------------------------
 
   /** Whether a piece is a message to be read. */
@@ -292,30 +258,6 @@ export class MongodbConversation implements Conversation {
       this.#shared.context.count('encrypted_bytes', bytes)
     }
     return false
-  }
-
-  #pending(id: number, start: number): Pending {
-    return {
-      start,
-      end: undefined,
-      sourceBytes: 0,
-      destinationBytes: 0,
-      status: 'OK',
-      notes: undefined,
-      request: UNREAD,
-      reply: undefined,
-      user: undefined,
-      compressor: undefined,
-      id,
-      held: HELD,
-      ahead: undefined,
-      behind: undefined,
-      waits: false,
-      conversation: this,
-      late: false,
-      early: false,
-      streams: false,
-    }
   }
 
   #problem(pending: Pending, problem: string): void {
@@ -340,7 +282,6 @@ export class MongodbConversation implements Conversation {
   }
 
   #emit(pending: Pending): void {
-    pending.user = pending.request.session?.user ?? this.#user
     this.#shared.context.emit(this.#endpoints, pending)
   }
 }

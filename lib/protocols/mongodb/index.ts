@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { defineProtocol } from '../protocol.js'
 import { MAX_TEXT } from './command.js'
-import { counters, MongodbConversation } from './conversation.js'
+import { MongodbConversation } from './conversation.js'
 import { fields } from './fields.js'
+import { counters, share } from './shared.js'
 
 const whole = (value: number, description: string) =>
   z.coerce.number().int().min(0).default(value).describe(description)
@@ -23,7 +24,7 @@ export const mongodb = defineProtocol({
       documents: options.max_docs || Number.POSITIVE_INFINITY,
       length: Math.min(options.max_doc_length || MAX_TEXT, MAX_TEXT),
     }
-    const shared = MongodbConversation.shared(options, limits, context)
+    const shared = share(options, limits, context)
     return (endpoints) => new MongodbConversation(endpoints, shared)
   },
 })

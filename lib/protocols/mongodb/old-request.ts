@@ -33,9 +33,10 @@ export function oldRequest(body: Body, operation: number, limits: Limits, withTe
     }
     case op.OP_KILL_CURSORS: {
       body.i32()
-      const count = Math.min(body.i32(), MAX_CURSORS)
+      const count = body.i32()
       const cursors: string[] = []
-      while (cursors.length < count) cursors.push(String(body.i64()))
+      while (cursors.length < Math.min(count, MAX_CURSORS)) cursors.push(String(body.i64()))
+      if (count > MAX_CURSORS) cursors.push('...')
       return done('killCursors', '', `killCursors({"cursors":[${cursors}]})`, withText)
     }
   }

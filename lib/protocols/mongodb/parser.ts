@@ -72,7 +72,19 @@ const DOCUMENT_AT = HEADER + 5
 /** What `error.message` says of a compressed message that is longer. */
 export const TOO_LONG = 'The compressed message is too long to be expanded'
 
-const NOTHING = Buffer.alloc(0)
+// One serves all: it is read before another one is parsed.
+const message: Message = {
+  length: 0,
+  id: 0,
+  to: 0,
+  operation: 0,
+  compressor: undefined,
+  bytes: Buffer.alloc(0),
+  start: 0,
+  end: 0,
+  whole: true,
+  problem: undefined,
+}
 
 /** Reads what one side sends. */
 export class Parser {
@@ -82,18 +94,6 @@ export class Parser {
   #follow: { read(cursor: Cursor, left: number): void } | undefined
   /** A message was read before: now one whose operation nobody knows may be skipped. */
   #inStep = false
-  readonly #message: Message = {
-    length: 0,
-    id: 0,
-    to: 0,
-    operation: 0,
-    compressor: undefined,
-    bytes: NOTHING,
-    start: 0,
-    end: 0,
-    whole: true,
-    problem: undefined,
-  }
 
   /** In the midst of a message whose head has been read. */
   get isInside(): boolean {
@@ -124,7 +124,6 @@ export class Parser {
     const whole = length <= (isCompressed ? WHOLE_COMPRESSED : WHOLE)
     const size = whole ? length : isCompressed ? COMPRESSED_HEADER : HEAD
     cursor.want(size)
-    const message = this.#message
     message.length = length
     message.id = i32(bytes, at + 4)
     message.to = i32(bytes, at + 8)

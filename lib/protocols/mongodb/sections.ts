@@ -22,7 +22,7 @@ export const CHECKSUM_PRESENT = 1
 export const MORE_TO_COME = 2
 export const EXHAUST_ALLOWED = 1 << 16
 
-// Two are the most that any command has; a message may have as many as fit into it.
+// Two are the most that any command has; what has more is no command.
 const MAX_SEQUENCES = 16
 
 const NO_SEQUENCES: readonly Sequence[] = []
@@ -41,7 +41,8 @@ export function sections(body: Body): Sections {
       document = body.document()
     } else if (kind === 1) {
       const found = sequence(body, end)
-      if (sequences.length < MAX_SEQUENCES) sequences = [...sequences, found]
+      if (sequences.length === MAX_SEQUENCES) throw body.malformed('a section too many')
+      sequences = [...sequences, found]
     } else break // between servers only, and of no known length
   }
   if (document < 0 && body.whole) throw body.malformed('no document')
