@@ -17,7 +17,7 @@ const RELAY = PORT + 1
 const everything = { send_request: true, send_response: true, max_docs: 0, max_doc_length: 0 }
 
 // One link will do: what differs between links is below any protocol, and the server takes long to start.
-describe('MongoDB', { skip: lacking('java', 'mvn'), timeout: 300_000 }, () => {
+describe('MongoDB', { skip: lacking('java', 'javac', 'mvn'), timeout: 300_000 }, () => {
   let network: Network
   before(async () => {
     network = new Network('veth')

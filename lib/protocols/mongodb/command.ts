@@ -114,6 +114,7 @@ export function command(
       text = withValue(text + separated(text, name.json), walk, length)
     else text += separated(text, '...')
   }
+  text = clipped(text, length)
   if (!hasSecrets)
     for (const sequence of sequences) {
       if (withText) text += listed(text, bytes, sequence, limits)

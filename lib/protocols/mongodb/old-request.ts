@@ -106,7 +106,7 @@ const done = (method: string, resource: string, query: string, withText: boolean
 
 function documents(body: Body, limits: Limits): string {
   let text = ''
-  for (let count = 0; body.left >= 4; count++) {
+  for (let count = 0; body.left > 4; count++) {
     if (count > 0) text += ','
     if (count === limits.documents || text.length > MAX_TEXT) return `${text}...`
     const start = body.document()

@@ -119,7 +119,7 @@ function readOld(
   if ((flags & QUERY_FAILURE) !== 0) reply.failed = true
   if (!withText || body.left === 0) return
   let text = ''
-  for (let count = 0; body.left >= 4; count++) {
+  for (let count = 0; body.left > 4; count++) {
     if (count > 0) text += '\n'
     if (count === limits.documents || text.length > MAX_TEXT) {
       text += '[...]'
