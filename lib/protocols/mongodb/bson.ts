@@ -98,7 +98,13 @@ export class Elements {
     this.bytes = bytes
     this.start = start
     this.next = start + 4
-    if (start + SHORTEST > end) throw this.#malformed('a document without a length')
+    if (start + SHORTEST > end) {
+      if (whole) throw this.#malformed('a document without a length')
+      this.cut = true
+      this.next = end
+      this.end = end
+      return this
+    }
     const length = i32(bytes, start)
     const last = start + length - 1
     this.cut = last >= end
@@ -122,7 +128,10 @@ export class Elements {
   step(): boolean {
     const { bytes, end } = this
     let at = this.next
-    if (at >= end) return false
+    if (at >= end) {
+      this.beyond = at
+      return false
+    }
     const type = bytes[at++] as number
     this.#name = at
     let hash = type === 0 ? this.#extra() : 0

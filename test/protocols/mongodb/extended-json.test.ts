@@ -77,6 +77,23 @@ describe('Extended JSON of BSON', () => {
     assert.equal(clipped(all, all.length), all)
   })
 
+  it('writes what is there of a document that is not, wherever it is cut', () => {
+    const document = doc(
+      el.int32('a', 1),
+      el.array('list', el.string('0', 'one'), el.doc('1', doc(el.date('b', 5), el.regex('r', 'x', 'i')))),
+      el.scoped('f', 'x', doc(el.null('n'))),
+      el.string('s', 'text'),
+    )
+    const all = json(document)
+    for (let length = 5; length < document.length; length++) {
+      const part = documentText(document.subarray(0, length), 0, length, 1e6, { whole: false })
+      const written = part.replace(/["\]},.]*$/, '')
+      assert.ok(all.startsWith(written), `${part} of ${length} bytes`)
+      // No element that is all there is left out.
+      if (length > 40) assert.match(part, /^\{"a":1,"list":\["one"/)
+    }
+  })
+
   it('never cuts a character in two', () => assert.equal(clipped('a😀b', 2), 'a ...'))
 
   it('refuses what is nested too deep', () => {

@@ -752,6 +752,20 @@ describe('mongodb', () => {
       }
     })
 
+    it('that begin with a list are answered, whatever they are', () => {
+      const section = (bytes: number) => sequence('documents', doc(el.string('text', 'x'.repeat(bytes))))
+      // Where the document is past the head, or just before its end, or has but begun there.
+      for (const bytes of [2_000_000, 65_400, 65_450, 65_470, 65_480]) {
+        const filler = el.string('filler', 'x'.repeat(1_100_000))
+        const insert = doc(el.string('insert', 'items'), filler, el.string('$db', 'shop'))
+        const dialogue = new Dialogue(mongodb).client(
+          ...pieces(opMsg(insert, { before: section(bytes) }), 9999),
+        )
+        dialogue.server(answer(1, el.int32('n', 1))).close()
+        assert.deepEqual([dialogue.events.length, fieldsOf(dialogue).n, dialogue.counts], [1, 1, {}])
+      }
+    })
+
     it('of which the rest is lost are told', () => {
       const insert = opMsg(doc(el.string('insert', 'items'), el.array('documents', ...documents(30, 50_000))))
       const dialogue = new Dialogue(mongodb).client(insert.subarray(0, 1_400_000)).gap(0, 1000)
