@@ -25,6 +25,9 @@ export const EXHAUST_ALLOWED = 1 << 16
 // Two are the most that any command has; what has more is no command.
 const MAX_SEQUENCES = 16
 
+// Kind, length and name of a section: of a message that goes on, what begins nearer to the end of its head is not read.
+const BEGINNING = 64
+
 const NO_SEQUENCES: readonly Sequence[] = []
 
 /** Finds the sections. Spec: MongoDB Manual, "MongoDB Wire Protocol", OP_MSG. @throws {Malformed} */
@@ -34,7 +37,7 @@ export function sections(body: Body): Sections {
   const end = body.end - ((flags & CHECKSUM_PRESENT) !== 0 && body.whole ? 4 : 0)
   let document = -1
   let sequences = NO_SEQUENCES
-  while (body.at < end) {
+  while (body.at < end && (body.whole || body.left > BEGINNING)) {
     const kind = body.u8()
     if (kind === 0) {
       if (document >= 0) throw body.malformed('a second document')
