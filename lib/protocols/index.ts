@@ -2,7 +2,8 @@ import { dns } from './dns/index.js'
 import { http } from './http/index.js'
 import { icmp } from './icmp/index.js'
 import { memcache } from './memcache/index.js'
+import { mongodb } from './mongodb/index.js'
 import { redis } from './redis/index.js'
 
 /** Every protocol there is. To add one, add its line. */
-export const protocols = [dns, http, icmp, memcache, redis] as const
+export const protocols = [dns, http, icmp, memcache, mongodb, redis] as const

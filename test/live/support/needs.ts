@@ -9,6 +9,7 @@ const packages: Readonly<Record<string, string>> = {
   ethtool: 'ethtool',
   ip: 'iproute2',
   java: 'default-jre-headless',
+  javac: 'default-jdk-headless',
   mariadb: 'mariadb-client',
   'mariadb-install-db': 'mariadb-server',
   mariadbd: 'mariadb-server',
