@@ -1,5 +1,5 @@
 import type { Message } from './parser.js'
-import { formatOf, NULL, valueOf } from './rows.js'
+import { formatOf, NULL, oneValue } from './rows.js'
 
 // Bytes of one parameter, and of all of a Bind, that are kept: a person reads no more, and thousands of requests may wait.
 const PARAMETER_KEPT = 1024
@@ -52,7 +52,8 @@ export function parameters(message: Message, types: readonly number[] | undefine
   let budget = PARAMETERS_KEPT
   let cut = false
   for (let index = 0; index < count; index++) {
-    if (message.cut && message.left < 4) return { params, formats: undefined, cut: true, weight: PARAMETERS_KEPT }
+    if (message.cut && message.left < 4)
+      return { params, formats: undefined, cut: true, weight: PARAMETERS_KEPT }
     params ??= []
     if (budget <= 0) {
       cut = true
@@ -60,8 +61,7 @@ export function parameters(message: Message, types: readonly number[] | undefine
       if (length > 0) message.skip(message.cut ? Math.min(length, message.left) : length)
       continue
     }
-    const value =
-      valueOf(message, formatOf(formats, index), types?.[index] ?? 0, PARAMETER_KEPT + 1) ?? NULL
+    const value = oneValue(message, formatOf(formats, index), types?.[index] ?? 0, PARAMETER_KEPT + 1) ?? NULL
     const kept = value.length > PARAMETER_KEPT ? `${value.slice(0, PARAMETER_KEPT)}…` : value
     if (kept !== value) cut = true
     params.push(kept)

@@ -136,7 +136,8 @@ export const fields = defineFields<PgsqlTransaction>({
   },
   'pgsql.auth_method': {
     type: 'keyword',
-    description: 'Of a login, what the server wanted to see: scram-sha-256, md5, password, gss, sspi; or none.',
+    description:
+      'Of a login, what the server wanted to see: scram-sha-256, md5, password, gss, sspi; or none.',
     value: ({ authentication }) => authentication,
   },
   'pgsql.server_version': {
@@ -146,7 +147,8 @@ export const fields = defineFields<PgsqlTransaction>({
   },
   'pgsql.process_id': {
     type: 'long',
-    description: 'The process of the server: of a login, its own; of a cancel request, whose work is to be cancelled.',
+    description:
+      'The process of the server: of a login, its own; of a cancel request, whose work is to be cancelled.',
     value: ({ process }) => process,
   },
   'user.name': {

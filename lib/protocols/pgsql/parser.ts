@@ -226,4 +226,3 @@ function startup(cursor: Cursor): Message {
   cursor.skip(length - 4)
   return message.set(STARTUP, length, false, cursor.bytes, at, at + length - 4)
 }
-

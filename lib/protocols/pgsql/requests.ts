@@ -149,18 +149,7 @@ export class Requests {
   ): PgsqlTransaction {
     const weight = OVERHEAD + (sql === undefined ? 0 : sql.length)
     const { pairing } = this
-    return new PgsqlTransaction(
-      pairing,
-      this.#session,
-      kind,
-      verb,
-      sql,
-      time,
-      bytes,
-      series,
-      expects,
-      weight,
-    )
+    return new PgsqlTransaction(pairing, this.#session, kind, verb, sql, time, bytes, series, expects, weight)
   }
 
   /** The series is over. */

@@ -37,7 +37,7 @@ export function values(
   for (let index = 0; index < count && budget > 0 && !over(message); index++) {
     const column = columns?.[index]
     const format = formats === undefined ? (column?.format ?? 0) : formatOf(formats, index)
-    const value = valueOf(message, format, column?.type ?? 0, budget) ?? NULL
+    const value = oneValue(message, format, column?.type ?? 0, budget) ?? NULL
     row.push(value)
     budget -= value.length
   }
@@ -49,7 +49,7 @@ export const formatOf = (formats: readonly number[], index: number): number =>
   (formats.length === 1 ? formats[0] : formats[index]) ?? 0
 
 /** A value with its length before it, or what of it fits into `most` bytes; undefined: NULL. */
-export function valueOf(message: Message, format: number, type: number, most: number): string | undefined {
+export function oneValue(message: Message, format: number, type: number, most: number): string | undefined {
   const length = message.i32()
   if (length === -1) return undefined
   const kept = message.cut ? Math.min(length, message.left) : length

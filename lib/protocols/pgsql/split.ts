@@ -101,7 +101,8 @@ function afterQuote(sql: string, quote: string, from: number): number {
 /** The end of E'…', where a backslash escapes a quote as well. */
 function afterEscapes(sql: string, from: number): number {
   ESCAPE.lastIndex = from
-  for (let mark = ESCAPE.exec(sql); mark !== null; mark = ESCAPE.exec(sql)) if (mark[0] === "'") return ESCAPE.lastIndex
+  for (let mark = ESCAPE.exec(sql); mark !== null; mark = ESCAPE.exec(sql))
+    if (mark[0] === "'") return ESCAPE.lastIndex
   return sql.length
 }
 

@@ -1,0 +1,171 @@
+import { deepEqual, equal, ok } from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { Capture, type Event } from './support/capture.js'
+import { folder } from './support/folder.js'
+import { wentWell } from './support/losses.js'
+import { everywhere } from './support/matrix.js'
+import { type Network, write } from './support/network.js'
+import { type Pgsql, pgsql } from './support/pgsql.js'
+
+const client = join(import.meta.dirname, 'clients/pgsql.ts')
+const protocols = [{ type: 'pgsql' }]
+
+/** What a client of that scenario did, by its own account. */
+const asked = async (network: Network, host: string, scenario: string) =>
+  JSON.parse(await network.ask([process.execPath, '--import', 'tsx', client, host, scenario])) as Event[]
+
+/** An event in the client's words. */
+function seen({ method, query, params, resource, response, pgsql }: Event) {
+  const words: Record<string, string> = {
+    LOGIN: 'LOGIN',
+    CANCEL: `CANCEL ${pgsql.process_id}`,
+    NOTIFICATION: `NOTIFICATION ${resource} ${response}`,
+  }
+  return {
+    query: words[method] ?? query,
+    params: params ?? null,
+    rows: pgsql.num_rows ?? 0,
+    affected: pgsql.affected_rows ?? 0,
+    error: pgsql.error_code ?? null,
+  }
+}
+
+const wellLoggedIn = ({ method, status }: Event) => method === 'LOGIN' && status === 'OK'
+
+everywhere('PostgreSQL', ['postgres', 'pgbench', 'psql', 'setpriv'], pgsql, (engine, place) => {
+  test('what a driver did is what the events say: statements, parameters, rows and errors', async () => {
+    const { network } = place()
+    const did: Event[] = []
+    let logins = 0
+    const result = await Capture.during(
+      network,
+      { engine, protocols: [{ type: 'pgsql', send_response: true }] },
+      async () => {
+        for (const [scenario, sessions] of [
+          ['queries', 1],
+          ['binary', 1],
+          ['cursor', 1],
+          ['copy', 1],
+          ['refused', 0],
+          ['notified', 2],
+          ['cancelled', 1],
+        ] as const) {
+          const host = did.length % 2 ? network.ip6 : network.ip4
+          did.push(...(await asked(network, host, scenario)))
+          logins += sessions
+        }
+      },
+    )
+    const inOrder = (events: Event[]) => events.map((event) => JSON.stringify(event)).sort()
+    const { events } = result
+    deepEqual(inOrder(events.filter((event) => !wellLoggedIn(event)).map(seen)), inOrder(did))
+    equal(events.filter(wellLoggedIn).length, logins)
+    for (const { method, pgsql, user } of events)
+      if (method !== 'CANCEL')
+        deepEqual([user.name, pgsql.database, pgsql.application_name], ['shop', 'shop', 'live'])
+    deepEqual(
+      events.filter(({ method }) => method === 'DO').map(({ pgsql }) => pgsql.notices),
+      [['WARNING: careful; now']],
+    )
+    wentWell(result)
+  })
+
+  test('binary results are read as text would be', async () => {
+    const { network } = place()
+    const result = await Capture.during(
+      network,
+      { engine, protocols: [{ type: 'pgsql', send_response: true }] },
+      () => asked(network, network.ip4, 'binary'),
+    )
+    const responses = result.events
+      .filter(({ method }) => method === 'SELECT')
+      .map(({ response }) => response)
+    const numbers = Array.from({ length: 10 }, (_, n) => `${n + 1}\n`).join('')
+    deepEqual(responses, ['i,t,b,f\n-7,tëxt,t,2.5\n', `n\n${numbers}`])
+    wentWell(result)
+  })
+
+  for (const mode of ['simple', 'extended', 'prepared'])
+    test(`every transaction of pgbench is there, in ${mode} mode`, async () => {
+      const { network, server } = place()
+      const { counted, result } = await bench(network, server, engine, [
+        '-S',
+        '-M',
+        mode,
+        '-c',
+        '4',
+        '-t',
+        '100',
+      ])
+      const selects = result.events.filter(({ query }) => /^SELECT abalance/.test(query))
+      const executed = selects.filter(({ method }) => method === 'SELECT')
+      equal(executed.length, counted)
+      equal(selects.length - executed.length, mode === 'prepared' ? 4 : 0)
+      for (const { pgsql, query, params, status } of executed) {
+        deepEqual([status, pgsql.num_rows, pgsql.num_fields], ['OK', 1, 1])
+        ok(mode === 'simple' ? /aid = \d+$/.test(query) : params.length === 1 && /aid = \$1$/.test(query))
+      }
+      wentWell(result)
+    })
+
+  for (const mode of ['extended', 'prepared'])
+    test(`in a pipeline each statement has its own answer, in ${mode} mode`, async () => {
+      const { network, server } = place()
+      const script = write(
+        join(folder(), 'script'),
+        `\\set n random(1, 50)
+\\startpipeline
+begin;
+select :n as n;
+select n from generate_series(1, :n) n;
+select n from generate_series(1, 3) n;
+end;
+\\endpipeline
+`,
+      )
+      const { counted, result } = await bench(network, server, engine, [
+        '-f',
+        script,
+        '-M',
+        mode,
+        '-c',
+        '2',
+        '-t',
+        '50',
+      ])
+      const executed = result.events.filter(
+        ({ method }) => method === 'BEGIN' || method === 'SELECT' || method === 'END',
+      )
+      const pipelined = executed.filter(({ query }) => !/pgbench|pg_catalog/.test(query))
+      equal(pipelined.length, 5 * counted)
+      for (const { query, params, pgsql } of pipelined)
+        if (query === 'select n from generate_series(1, $1) n') equal(pgsql.num_rows, Number(params[0]))
+        else if (/^select/.test(query)) equal(pgsql.num_rows, /3/.test(query) ? 3 : 1)
+        else equal(pgsql.num_rows, 0)
+      wentWell(result)
+    })
+})
+
+/** What pgbench counted, and what was captured of it. */
+async function bench(network: Network, server: Pgsql, engine: 'af_packet' | 'pcap', options: string[]) {
+  const tables = await server.ask("select count(*) from pg_class where relname = 'pgbench_accounts'")
+  const pgbench = (...words: string[]) =>
+    network.ask([
+      'env',
+      `PGPASSWORD=${server.password}`,
+      'pgbench',
+      '-h',
+      network.ip4,
+      '-U',
+      'shop',
+      ...words,
+      'shop',
+    ])
+  if (tables.trim() === '0') await pgbench('-i', '-q')
+  let said = ''
+  const result = await Capture.during(network, { engine, protocols }, async () => {
+    said = await pgbench('-n', ...options)
+  })
+  return { counted: Number(/actually processed: (\d+)/.exec(said)?.[1]), result }
+}
