@@ -118,13 +118,13 @@ export class Pairing {
 
   /** An ErrorResponse. Answers whose it was; undefined: nobody's. */
   failed(error: ServerMessage, time: number): PgsqlTransaction | undefined {
+    this.#failed = true
     let head = this.head()
     // The whole string is parsed before any of it is run: an error there may be in a later statement.
     while (head?.kind === 'statement' && !head.answered && head.sqlEnd > 0 && error.position > head.sqlEnd) {
       this.#notRun(this.#shift())
       head = this.head()
     }
-    this.#failed = true
     while (head?.complete) {
       const before = this.#shift()
       head = this.head()

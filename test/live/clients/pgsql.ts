@@ -1,6 +1,6 @@
 // What a client with today's driver does to a PostgreSQL server, by scenario:
 //
-//   node --import tsx test/live/clients/pgsql.ts HOST SCENARIO
+//   node --import tsx test/live/clients/pgsql.ts HOST SCENARIO...
 //
 // Prints as JSON what it did: the statements in their order, with their parameters and what came of them.
 import { once } from 'node:events'
@@ -20,7 +20,7 @@ interface Did {
   error: string | null
 }
 
-const [host = '', scenario = ''] = process.argv.slice(2)
+const [host = '', ...wanted] = process.argv.slice(2)
 const did: Did[] = []
 
 const connection = (settings: pg.ClientConfig = {}) =>
@@ -89,6 +89,29 @@ async function queries(): Promise<void> {
   await ask(client, 'begin')
   await ask(client, 'delete from item where id >= $1', [15])
   await ask(client, 'rollback')
+  await client.end()
+}
+
+/** A little of everything, for a trace. */
+async function small(): Promise<void> {
+  const client = connection({ binary: true } as pg.ClientConfig)
+  await client.connect()
+  await ask(client, 'create temp table item (id int primary key, name text); select 1; select 2')
+  await ask(client, 'insert into item values ($1, $2)', [1, 'nail'], 'add')
+  await ask(client, 'insert into item values ($1, $2)', [2, null], 'add')
+  await ask(client, 'insert into item values ($1, $2)', [2, 'again'], 'add')
+  await ask(client, 'select id, name, id / 2.0 as half, now() from item where id < $1', [9])
+  const sql = 'select n from generate_series(1, 5) n'
+  const open = client.query(new Cursor(sql))
+  for (const rows of [2, 2, 1]) {
+    await open.read(2)
+    did.push({ query: sql, params: null, rows, affected: 0, error: null })
+  }
+  await open.close()
+  await pipeline(['3\tscrew\n', '4\tbolt\n'], client.query(from('copy item from stdin')))
+  await pipeline(client.query(to('copy item to stdout')), async (rows) => {
+    for await (const _ of rows);
+  })
   await client.end()
 }
 
@@ -174,12 +197,12 @@ async function cancelled(): Promise<void> {
   const client = connection() as pg.Client & { processID: number; secretKey: number }
   await client.connect()
   const slow = ask(client, 'select pg_sleep(20)')
-  await ask2()
+  await cancel()
   await slow
   await client.end()
 
   /** CancelRequest, which drivers send on a connection of its own. */
-  async function ask2(): Promise<void> {
+  async function cancel(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 300))
     const request = Buffer.alloc(16)
     for (const [index, word] of [16, 80_877_102, client.processID, client.secretKey].entries())
@@ -193,6 +216,7 @@ async function cancelled(): Promise<void> {
 
 const scenarios: Record<string, () => Promise<void>> = {
   queries,
+  small,
   binary,
   cursor,
   copy,
@@ -200,5 +224,5 @@ const scenarios: Record<string, () => Promise<void>> = {
   notified,
   cancelled,
 }
-await scenarios[scenario]?.()
+for (const scenario of wanted) await scenarios[scenario]?.()
 console.log(JSON.stringify(did))
