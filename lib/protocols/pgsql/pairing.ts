@@ -4,7 +4,7 @@ import { LATE_RESPONSE, TOO_MANY_REQUESTS, UNMATCHED_REQUEST } from '../../trans
 import type { WaitingRoom } from '../../transactions/waiting.js'
 import type { Context } from '../protocol.js'
 import type { ServerMessage } from './errors.js'
-import { INCOMPLETE, NO_RESULT, NOT_RUN, REFUSED } from './notes.js'
+import { INCOMPLETE, LEFT, NO_RESULT, NOT_RUN, REFUSED } from './notes.js'
 import type { Session } from './session.js'
 import { PARSED, type PgsqlTransaction, READY, RESULT } from './transaction.js'
 
@@ -167,10 +167,8 @@ export class Pairing {
   drop(note: string): void {
     for (const request of this.#waiting.drain()) {
       if (request.reported) continue
-      if (request.answered) this.#finish(request)
-      else if (request.complete && request.kind !== 'login') this.#finish(request)
-      else if (request.complete) this.#giveUp(request, REFUSED)
-      else this.#giveUp(request, note === UNMATCHED_REQUEST && request.end !== undefined ? INCOMPLETE : note)
+      if (request.answered || (request.complete && request.kind !== 'login')) this.#finish(request)
+      else this.#giveUp(request, note === UNMATCHED_REQUEST ? whyUnanswered(request) : note)
     }
     this.answering = this.asking
     this.#failed = false
@@ -232,6 +230,14 @@ export class Pairing {
     else request.notes = remark === undefined ? [note] : [remark, note]
     this.context.emit(this.endpoints, request)
   }
+}
+
+/** Why a request has no answer at the end of its connection. */
+function whyUnanswered({ kind, complete, authentication, end }: PgsqlTransaction): string {
+  if (kind === 'login' && complete) return REFUSED
+  // psql does so to ask for a password, and comes back.
+  if (kind === 'login' && authentication !== undefined) return LEFT
+  return end === undefined ? UNMATCHED_REQUEST : INCOMPLETE
 }
 
 const weight = (request: PgsqlTransaction): number => request.weight

@@ -59,7 +59,9 @@ export class Replies {
         const request = this.#pairing.awaiting(PARSED)
         if (request === undefined) break
         request.expects &= ~PARSED
-        if (request.kind === 'prepare') request.end ??= time
+        if (request.kind !== 'prepare') break
+        request.end ??= time
+        request.destinationBytes += message.length
         break
       }
       case CLOSE_COMPLETE:
