@@ -4,11 +4,13 @@ import type { WaitingRoom } from '../../transactions/waiting.js'
 import { Messages } from '../../wire/messages.js'
 import type { CloseReason, Context, Conversation, Direction, Segment } from '../protocol.js'
 import { FROM_CLIENT } from '../protocol.js'
+import { ExtendedQueries } from './extended.js'
 import { Pairing } from './pairing.js'
 import { Framing, type Message, TLS } from './parser.js'
 import { Replies } from './replies.js'
 import { Requests } from './requests.js'
 import { type Options, Session } from './session.js'
+import { PreparedStatements } from './statements.js'
 import type { PgsqlTransaction } from './transaction.js'
 
 export const counters = {
@@ -43,6 +45,7 @@ export class PgsqlConversation implements Conversation {
   readonly #requests: Requests
   readonly #replies: Replies
   readonly #pairing: Pairing
+  readonly #extended: ExtendedQueries
   #encrypted = false
   /** Where the server's messages begin is not known: until the client has said something, nobody listens. */
   #deaf = true
@@ -56,13 +59,13 @@ export class PgsqlConversation implements Conversation {
     this.#asked = new Messages(this.#client.parse, context.memory)
     this.#answered = new Messages(this.#server.parse, context.memory)
     const session = new Session(options)
-    this.#requests = new Requests(
-      session,
-      this.#server,
-      (undo) => new Pairing(endpoints, session, context, room, undo),
-    )
-    this.#pairing = this.#requests.pairing
-    this.#replies = new Replies(this.#requests, this.#server)
+    const statements = new PreparedStatements(context)
+    const pairing = new Pairing(endpoints, session, context, room, statements)
+    const extended = new ExtendedQueries(pairing, statements)
+    this.#pairing = pairing
+    this.#extended = extended
+    this.#requests = new Requests(pairing, extended, this.#server)
+    this.#replies = new Replies(pairing, extended, statements, this.#server)
   }
 
   data(segment: Segment): void {
@@ -84,8 +87,8 @@ export class PgsqlConversation implements Conversation {
     }
     this.#discard()
     this.#deaf = true
-    if (direction === FROM_CLIENT) this.#requests.forget()
-    else this.#requests.interrupted()
+    if (direction === FROM_CLIENT) this.#extended.forget()
+    else this.#extended.interrupted()
     this.#pairing.drop(direction === FROM_CLIENT ? LOSS_IN_REQUEST : LOSS_IN_RESPONSE)
     return 'keep'
   }
@@ -93,7 +96,7 @@ export class PgsqlConversation implements Conversation {
   close(reason: CloseReason): void {
     this.#discard()
     this.#pairing.drop(reason === 'gap' ? LOSS_IN_RESPONSE : UNMATCHED_REQUEST)
-    this.#requests.forget()
+    this.#extended.forget()
   }
 
   #discard(): void {

@@ -6,10 +6,11 @@ import type { Context } from '../protocol.js'
 import type { ServerMessage } from './errors.js'
 import { INCOMPLETE, LEFT, NO_RESULT, NOT_RUN, REFUSED } from './notes.js'
 import type { Session } from './session.js'
-import { PARSED, type PgsqlTransaction, READY, RESULT } from './transaction.js'
+import type { PreparedStatements } from './statements.js'
+import { type Kind, PARSED, PgsqlTransaction, READY, RESULT } from './transaction.js'
 
 // Requests that may wait on one connection, by number and by what they take: more than the buffers of both hosts hold.
-const LIMITS = { messages: 20_000, bytes: 16 * 1024 * 1024 }
+const LIMITS = { messages: 20_000, bytes: 8 * 1024 * 1024 }
 
 /**
  * Requests of a connection in the order of their answers. They come in series: all up to a Sync, or the statements of a
@@ -30,30 +31,43 @@ export class Pairing {
   readonly context: Context<PgsqlTransaction>
   readonly #room: WaitingRoom<PgsqlTransaction>
   readonly #waiting: InOrder<PgsqlTransaction>
-  readonly #undo: (request: PgsqlTransaction) => void
+  readonly #statements: PreparedStatements
   /** An error was sent: what is left of the series is not run. */
   #failed = false
   /** The series whose requests had to go. */
   #evicted = -1
 
-  /** `undo` is told of each Parse that did not succeed. */
   constructor(
     endpoints: Endpoints,
     session: Session,
     context: Context<PgsqlTransaction>,
     room: WaitingRoom<PgsqlTransaction>,
-    undo: (request: PgsqlTransaction) => void,
+    statements: PreparedStatements,
   ) {
     this.endpoints = endpoints
     this.session = session
     this.context = context
     this.#room = room
     this.#waiting = new InOrder(room, LIMITS, weight)
-    this.#undo = undo
+    this.#statements = statements
   }
 
-  /** Lets a request wait. When there are too many, the oldest go with all of their series. */
-  push(request: PgsqlTransaction): void {
+  /** Makes a request of the series that is being sent, and lets it wait; see `PgsqlTransaction`. */
+  ask(
+    kind: Kind,
+    method: string,
+    sql: string | undefined,
+    time: number,
+    bytes: number,
+    expects: number,
+  ): PgsqlTransaction {
+    const request = new PgsqlTransaction(this, kind, method, sql, time, bytes, expects)
+    this.#push(request)
+    return request
+  }
+
+  /** When too many wait, the oldest go with all of their series. */
+  #push(request: PgsqlTransaction): void {
     if (request.series === this.#evicted) {
       this.#evict(request)
       return
@@ -116,8 +130,8 @@ export class Pairing {
     if (this.#waiting.length > 0) this.#finish(this.#shift())
   }
 
-  /** An ErrorResponse. Answers whose it was; undefined: nobody's. */
-  failed(error: ServerMessage, time: number): PgsqlTransaction | undefined {
+  /** An ErrorResponse of that many bytes. Answers whose it was; undefined: nobody's. */
+  failed(error: ServerMessage, time: number, bytes: number): PgsqlTransaction | undefined {
     this.#failed = true
     let head = this.head()
     // The whole string is parsed before any of it is run: an error there may be in a later statement.
@@ -130,19 +144,20 @@ export class Pairing {
       head = this.head()
       if (head === undefined) {
         // It came when all was done: what is checked at the end of a transaction failed.
-        this.#fail(before, error, time)
+        this.#fail(before, error, time, bytes)
         this.#finish(before)
         return before
       }
       this.#finish(before)
     }
     if (head === undefined) return undefined
-    this.#fail(head, error, time)
+    this.#fail(head, error, time, bytes)
     if (error.fatal) this.#finish(this.#shift())
     return head
   }
 
-  #fail(request: PgsqlTransaction, error: ServerMessage, time: number): void {
+  #fail(request: PgsqlTransaction, error: ServerMessage, time: number, bytes: number): void {
+    request.destinationBytes += bytes
     request.error = error
     request.answered = true
     request.end ??= time
@@ -196,7 +211,7 @@ export class Pairing {
   }
 
   #finish(request: PgsqlTransaction): void {
-    if ((request.expects & PARSED) !== 0) this.#undo(request)
+    if ((request.expects & PARSED) !== 0) this.#statements.undo(request)
     if (request.reported) return
     request.status = request.error === undefined ? 'OK' : 'Error'
     if (request.late) this.context.count('late_responses')
@@ -205,7 +220,7 @@ export class Pairing {
   }
 
   #notRun(request: PgsqlTransaction): void {
-    if ((request.expects & PARSED) !== 0) this.#undo(request)
+    if ((request.expects & PARSED) !== 0) this.#statements.undo(request)
     if (request.reported || request.kind === 'quiet') return
     this.context.count(this.#failed ? 'not_run' : 'unmatched_requests')
     request.status = 'Error'

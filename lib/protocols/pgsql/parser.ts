@@ -49,6 +49,14 @@ export class Message {
     return this.bytes.readInt16BE(this.skip(2))
   }
 
+  /** The next two bytes, which are read again. */
+  peekI16(): number {
+    const { at } = this
+    const value = this.i16()
+    this.at = at
+    return value
+  }
+
   i32(): number {
     return this.bytes.readInt32BE(this.skip(4))
   }

@@ -1,40 +1,43 @@
 import { method } from '../../sql/method.js'
 import { ResultText } from '../../sql/result-text.js'
+import { types } from './bind.js'
 import { serverMessage } from './errors.js'
-import { types } from './extended.js'
-import { ENCRYPTED } from './notes.js'
+import type { ExtendedQueries } from './extended.js'
+import { encryption, greeting } from './greeting.js'
 import type { Pairing } from './pairing.js'
 import { type Framing, letter, type Message } from './parser.js'
-import type { Requests } from './requests.js'
 import { columns, values } from './rows.js'
-import { authentication } from './startup.js'
-import { BOUND, PARSED, PgsqlTransaction, RESULT } from './transaction.js'
-
-// Notices that an event has at most, and characters of one; a function may raise thousands.
-const MAX_NOTICES = 10
-const NOTICE_LENGTH = 1024
+import type { PreparedStatements } from './statements.js'
+import { BOUND, PARSED, type PgsqlTransaction, RESULT } from './transaction.js'
+import * as unasked from './unasked.js'
 
 /** What a server says, given to the requests it answers. */
 export class Replies {
   /** The server agreed to encrypt: nothing can be read any more. */
   encrypted = false
   readonly #pairing: Pairing
-  readonly #requests: Requests
+  readonly #extended: ExtendedQueries
+  readonly #statements: PreparedStatements
   readonly #framing: Framing
   readonly #wantsRows: boolean
 
-  constructor(requests: Requests, framing: Framing) {
-    this.#requests = requests
-    this.#pairing = requests.pairing
+  /** `framing`: the server's, told whether anybody wants the values of rows. */
+  constructor(pairing: Pairing, extended: ExtendedQueries, statements: PreparedStatements, framing: Framing) {
+    this.#pairing = pairing
+    this.#extended = extended
+    this.#statements = statements
     this.#framing = framing
-    this.#wantsRows = requests.pairing.session.options.send_response
+    this.#wantsRows = pairing.session.options.send_response
     framing.values = this.#wantsRows
   }
 
   /** @throws {Malformed} when its body is not what it must be */
   take(message: Message, time: number): void {
     if (this.#framing.oneByte) {
-      this.#encryption(message, time)
+      this.#framing.oneByte = false
+      // A server that knows neither answers with an error.
+      if (message.length === 1) this.encrypted = encryption(message, time, this.#pairing)
+      else this.#error(message, time)
       return
     }
     switch (message.type) {
@@ -65,7 +68,6 @@ export class Replies {
         break
       }
       case CLOSE_COMPLETE:
-      case BACKEND_VERSION:
         break
       case NO_DATA:
         this.#noData(message, time)
@@ -79,14 +81,14 @@ export class Replies {
         this.#error(message, time)
         break
       case NOTICE:
-        this.#notice(message)
+        unasked.notice(message, this.#pairing)
         break
       case NOTIFICATION:
-        this.#notification(message, time)
+        unasked.notification(message, time, this.#pairing)
         break
       case PARAMETER_DESCRIPTION: {
-        const statement = this.#pairing.described()?.statement
-        if (statement !== undefined) statement.types = types(message)
+        const request = this.#pairing.described()
+        if (request !== undefined) this.#statements.typed(request, types(message))
         break
       }
       case COPY_IN:
@@ -99,7 +101,7 @@ export class Replies {
         this.#copied(message, time)
         break
       default:
-        this.#session(message, time)
+        greeting(message, time, this.#pairing)
     }
   }
 
@@ -108,20 +110,16 @@ export class Replies {
   #columns(message: Message, time: number): void {
     const request = this.#pairing.described()
     if (request === undefined) return
-    const fields = message.i16()
+    const fields = message.peekI16()
     request.fields = fields
     request.end ??= time
     request.destinationBytes += message.length
-    let all: ReturnType<typeof columns> | undefined
-    if (this.#wantsRows) {
-      message.at -= 2
-      all = columns(message)
-      request.columns = all
-      if (request.kind === 'statement') this.#text(request)
-    }
+    const all = this.#wantsRows ? columns(message) : undefined
+    request.columns = all
+    if (all !== undefined && request.kind === 'statement') this.#text(request)
     if (request.describes === 0) return
     request.describes--
-    this.#requests.describe(request, fields, all)
+    this.#statements.described(request, fields, all)
   }
 
   #noData(message: Message, time: number): void {
@@ -130,7 +128,7 @@ export class Replies {
     request.describes--
     request.end ??= time
     request.destinationBytes += message.length
-    this.#requests.describe(request, 0, this.#wantsRows ? [] : undefined)
+    this.#statements.described(request, 0, this.#wantsRows ? [] : undefined)
   }
 
   #row(message: Message, time: number): void {
@@ -139,14 +137,14 @@ export class Replies {
     request.rows++
     request.end ??= time
     request.destinationBytes += message.length
-    if (request.fields === 0) {
-      request.fields = message.i16()
-      message.at -= 2
-    }
+    if (request.fields === 0) request.fields = message.peekI16()
     if (!this.#framing.values) return
     const text = this.#text(request)
     const { max_row_length } = request.session.options
-    text.row(values(message, request.columns ?? request.statement?.columns, request.formats, max_row_length))
+    // Those of a statement say nothing of the formats, which each Bind may choose anew.
+    const formats = request.formats ?? (request.columns === undefined ? TEXT : undefined)
+    const known = request.columns ?? request.statement?.columns
+    text.row(values(message, known, formats, max_row_length))
     this.#framing.values = !text.full
   }
 
@@ -185,21 +183,15 @@ export class Replies {
 
   #ready(state: number): void {
     if (!this.#pairing.ready(state)) this.#pairing.context.count('unmatched_responses')
-    if (state === IDLE) this.#requests.closePortals()
+    if (state === IDLE) this.#extended.closePortals()
     this.#framing.values = this.#wantsRows
   }
 
   #error(message: Message, time: number): void {
     const error = serverMessage(message)
-    const request = this.#pairing.failed(error, time)
+    const request = this.#pairing.failed(error, time, message.length)
     this.#framing.values = this.#wantsRows
-    if (request === undefined) {
-      if (error.fatal) {
-        const event = this.#unasked('DISCONNECT', message, time)
-        event.error = error
-        this.#pairing.report(event)
-      } else this.#pairing.context.count('unmatched_responses')
-    } else request.destinationBytes += message.length
+    if (request === undefined) unasked.error(error, message, time, this.#pairing)
   }
 
   // --- copies -------------------------------------------------------------------------------------------------------
@@ -230,87 +222,11 @@ export class Replies {
       request.destinationBytes += message.length
     }
   }
-
-  // --- what nobody asked for, and the beginning ---------------------------------------------------------------------
-
-  #notice(message: Message): void {
-    const request = this.#pairing.head()
-    if (request === undefined) return
-    request.destinationBytes += message.length
-    if ((request.notices?.length ?? 0) >= MAX_NOTICES) {
-      this.#pairing.context.count('dropped_notices')
-      return
-    }
-    const { severity, message: text } = serverMessage(message)
-    request.notices ??= []
-    request.notices.push(`${severity}: ${text}`.slice(0, NOTICE_LENGTH))
-  }
-
-  /** What LISTEN subscribed to: an event of its own. */
-  #notification(message: Message, time: number): void {
-    const event = this.#unasked('NOTIFICATION', message, time)
-    event.process = message.i32()
-    event.channel = message.text()
-    event.payload = message.text()
-    this.#pairing.report(event)
-  }
-
-  #unasked(verb: string, { length }: Message, time: number): PgsqlTransaction {
-    const pairing = this.#pairing
-    const event = new PgsqlTransaction(
-      pairing,
-      pairing.session,
-      'message',
-      verb,
-      undefined,
-      time,
-      0,
-      -1,
-      0,
-      0,
-    )
-    event.destinationBytes = length
-    return event
-  }
-
-  /** The answer to SSLRequest or GSSENCRequest. */
-  #encryption(message: Message, time: number): void {
-    this.#framing.oneByte = false
-    const login = this.#pairing.head()
-    if (message.length > 1 || login?.kind !== 'login') {
-      // An error of a server that knows neither.
-      this.#error(message, time)
-      return
-    }
-    login.destinationBytes += message.length
-    login.expects = 0
-    if (message.type === REFUSES) return
-    login.end = time
-    login.answered = true
-    login.remark = ENCRYPTED
-    this.encrypted = true
-    this.#pairing.done()
-  }
-
-  #session(message: Message, time: number): void {
-    const { session } = this.#pairing
-    if (message.type === PARAMETER) session.parameter(message.text(), message.text())
-    const login = this.#pairing.head()
-    if (login?.kind !== 'login') return
-    login.destinationBytes += message.length
-    if (message.type === BACKEND_KEY) login.process = message.i32()
-    if (message.type !== AUTHENTICATION) return
-    const { done, method: asked } = authentication(message)
-    login.authentication ??= asked
-    if (!done) return
-    login.authentication ??= 'none'
-    login.end = time
-    login.answered = true
-  }
 }
 
+const TEXT: readonly number[] = []
+
 const IDLE = letter('I')
-const REFUSES = letter('N')
 const DATA_ROW = letter('D')
 const COMMAND_COMPLETE = letter('C')
 const READY_FOR_QUERY = letter('Z')
@@ -318,7 +234,6 @@ const ROW_DESCRIPTION = letter('T')
 const PARSE_COMPLETE = letter('1')
 const BIND_COMPLETE = letter('2')
 const CLOSE_COMPLETE = letter('3')
-const BACKEND_VERSION = letter('v')
 const NO_DATA = letter('n')
 const EMPTY_QUERY = letter('I')
 const PORTAL_SUSPENDED = letter('s')
@@ -332,6 +247,3 @@ const COPY_OUT = letter('H')
 const COPY_BOTH = letter('W')
 const COPY_DATA = letter('d')
 const COPY_DONE = letter('c')
-const PARAMETER = letter('S')
-const BACKEND_KEY = letter('K')
-const AUTHENTICATION = letter('R')

@@ -24,7 +24,7 @@ export function columns(message: Message): Column[] {
   return all
 }
 
-/** The values of a DataRow, up to `most` bytes of it. `formats`: as Bind asked for, over those of the columns. */
+/** The values of a DataRow, up to `most` bytes of it. `formats`: undefined are those of the columns. */
 export function values(
   message: Message,
   columns: readonly Column[] | undefined,

@@ -1,5 +1,7 @@
-import type { Statement } from '../../transactions/statements.js'
+import { type Statement, Statements } from '../../transactions/statements.js'
+import type { Context } from '../protocol.js'
 import type { Column } from './rows.js'
+import type { PgsqlTransaction } from './transaction.js'
 
 /** A prepared statement. */
 export interface Prepared extends Statement {
@@ -14,3 +16,83 @@ export interface Prepared extends Statement {
   /** The query is longer than what is kept of it. */
   cut: boolean
 }
+
+// What they take beside their texts, roughly.
+const OVERHEAD = 128
+const COLUMN_OVERHEAD = 64
+
+/** The prepared statements of a connection, by name; the unnamed one is called ''. */
+export class PreparedStatements {
+  readonly #table: Statements<string, Prepared>
+
+  constructor({ memory, count }: Pick<Context<PgsqlTransaction>, 'memory' | 'count'>) {
+    this.#table = new Statements(memory, () => count('forgotten_statements'))
+  }
+
+  get(name: string): Prepared | undefined {
+    return this.#table.get(name)
+  }
+
+  /** Remembers what a request parses, and with it what had that name before. */
+  parse(request: PgsqlTransaction, name: string, statement: Omit<Prepared, 'held'>): void {
+    const { sql, types } = statement
+    const prepared = {
+      ...statement,
+      held: OVERHEAD + 2 * (sql.length + name.length) + 8 * types.length,
+      used: false,
+    }
+    request.name = name
+    request.statement = prepared
+    request.before = this.#table.get(name)
+    this.#table.set(name, prepared)
+  }
+
+  close(name: string): void {
+    this.#table.delete(name)
+  }
+
+  /** A Parse failed or was not run: its name means what it meant before. */
+  undo({ name = '', statement, before, error }: PgsqlTransaction): void {
+    if (this.#table.get(name) !== statement) return
+    this.#table.delete(name)
+    // An unnamed statement is dropped as soon as the next one is parsed, well or not; a named one is never replaced.
+    if (before !== undefined && (name !== '' || error === undefined)) this.#table.set(name, before)
+  }
+
+  /** A RowDescription tells of the statement of a request. `columns`: when rows are wanted. */
+  described(request: PgsqlTransaction, fields: number, columns: readonly Column[] | undefined): void {
+    const { statement } = request
+    if (statement === undefined) return
+    statement.fields = fields
+    if (columns !== undefined)
+      this.#change(request, statement, () => {
+        statement.held += weightOf(columns) - weightOf(statement.columns ?? [])
+        statement.columns = columns
+      })
+  }
+
+  /** A ParameterDescription tells of the statement of a request. */
+  typed(request: PgsqlTransaction, types: readonly number[]): void {
+    const { statement } = request
+    if (statement !== undefined)
+      this.#change(request, statement, () => {
+        statement.held += 8 * (types.length - statement.types.length)
+        statement.types = types
+      })
+  }
+
+  clear(): void {
+    this.#table.clear()
+  }
+
+  /** What it takes changes only while it is out of the table. */
+  #change({ name = '' }: PgsqlTransaction, statement: Prepared, change: () => void): void {
+    if (this.#table.get(name) !== statement) return
+    this.#table.delete(name)
+    change()
+    this.#table.set(name, statement)
+  }
+}
+
+const weightOf = (columns: readonly Column[]): number =>
+  columns.reduce((sum, { name }) => sum + COLUMN_OVERHEAD + 2 * name.length, 0)

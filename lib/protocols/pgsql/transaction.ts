@@ -16,6 +16,12 @@ import type { Prepared } from './statements.js'
  */
 export type Kind = 'statement' | 'execute' | 'prepare' | 'quiet' | 'call' | 'login' | 'message'
 
+/** The method of a statement without a word. */
+export const EMPTY = 'EMPTY'
+
+// What a request takes beside its texts, roughly.
+const OVERHEAD = 400
+
 // What a request still waits for.
 export const PARSED = 1 // ParseComplete
 export const BOUND = 2 // BindComplete
@@ -42,7 +48,7 @@ export class PgsqlTransaction implements Transaction, Ordered {
   method: string
   /** undefined: it has none, or was parsed before the capture began. */
   sql: string | undefined
-  /** Of a FIFO of series: each is answered by one ReadyForQuery. */
+  /** Requests come in series, each answered by one ReadyForQuery; this is the number of its own. */
   readonly series: number
   /** PARSED, BOUND, RESULT and READY that are still to come. */
   expects: number
@@ -59,7 +65,7 @@ export class PgsqlTransaction implements Transaction, Ordered {
   /** Bytes it takes while it waits, roughly. */
   weight: number
 
-  /** The name of its prepared statement, its number in the table of statements otherwise. */
+  /** The name of its prepared statement; '' is the unnamed one. */
   name: string | undefined = undefined
   statement: Prepared | undefined = undefined
   /** What a Parse took the place of, which comes back if it fails. */
@@ -86,28 +92,26 @@ export class PgsqlTransaction implements Transaction, Ordered {
   channel: string | undefined = undefined
   payload: string | undefined = undefined
 
+  /** `time`: when its first byte came. `bytes`: of the request so far. `expects`: PARSED, BOUND, RESULT, READY. */
   constructor(
     pairing: Pairing,
-    session: Session,
     kind: Kind,
     method: string,
     sql: string | undefined,
-    start: number,
+    time: number,
     bytes: number,
-    series: number,
     expects: number,
-    weight: number,
   ) {
     this.pairing = pairing
-    this.session = session
+    this.session = pairing.session
     this.kind = kind
     this.method = method
     this.sql = sql
-    this.start = start
+    this.start = time
     this.sourceBytes = bytes
-    this.series = series
+    this.series = pairing.asking
     this.expects = expects
-    this.weight = weight
+    this.weight = OVERHEAD + (sql === undefined ? 0 : sql.length)
   }
 
   /** All that was asked so far has been answered. */

@@ -277,7 +277,7 @@ describe('limits', () => {
   it('bound what waits by its bytes', () => {
     const talk = dialogue()
     const long = query(`select '${'x'.repeat(1_000_000)}'`)
-    for (let n = 0; n < 17; n++) talk.client(long)
+    for (let n = 0; n < 9; n++) talk.client(long)
     assert.deepEqual(talk.counts, { evicted_requests: 1, unmatched_requests: 1 })
   })
 
