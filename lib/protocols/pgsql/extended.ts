@@ -54,7 +54,16 @@ export class ExtendedQueries {
     request.expects |= PARSED
     const { cut } = message
     const verb = method(sql) || EMPTY
-    this.#statements.parse(request, name, { sql, method: verb, types, fields: -1, columns: undefined, cut })
+    this.#statements.parse(request, name, {
+      held: 0,
+      used: false,
+      sql,
+      method: verb,
+      types,
+      fields: -1,
+      columns: undefined,
+      cut,
+    })
     this.#pairing.grow(request, sql.length)
     if (!cut) return
     request.remark = QUERY_CUT

@@ -34,13 +34,8 @@ export class PreparedStatements {
   }
 
   /** Remembers what a request parses, and with it what had that name before. */
-  parse(request: PgsqlTransaction, name: string, statement: Omit<Prepared, 'held'>): void {
-    const { sql, types } = statement
-    const prepared = {
-      ...statement,
-      held: OVERHEAD + 2 * (sql.length + name.length) + 8 * types.length,
-      used: false,
-    }
+  parse(request: PgsqlTransaction, name: string, prepared: Prepared): void {
+    prepared.held = OVERHEAD + 2 * (prepared.sql.length + name.length) + 8 * prepared.types.length
     request.name = name
     request.statement = prepared
     request.before = this.#table.get(name)
@@ -60,37 +55,26 @@ export class PreparedStatements {
   }
 
   /** A RowDescription tells of the statement of a request. `columns`: when rows are wanted. */
-  described(request: PgsqlTransaction, fields: number, columns: readonly Column[] | undefined): void {
-    const { statement } = request
+  described(
+    { name = '', statement }: PgsqlTransaction,
+    fields: number,
+    columns: readonly Column[] | undefined,
+  ): void {
     if (statement === undefined) return
     statement.fields = fields
-    if (columns !== undefined)
-      this.#change(request, statement, () => {
-        statement.held += weightOf(columns) - weightOf(statement.columns ?? [])
-        statement.columns = columns
-      })
+    if (columns === undefined || this.#table.get(name) !== statement) return
+    const more = weightOf(columns) - weightOf(statement.columns ?? [])
+    if (this.#table.grow(statement, more)) statement.columns = columns
   }
 
   /** A ParameterDescription tells of the statement of a request. */
-  typed(request: PgsqlTransaction, types: readonly number[]): void {
-    const { statement } = request
-    if (statement !== undefined)
-      this.#change(request, statement, () => {
-        statement.held += 8 * (types.length - statement.types.length)
-        statement.types = types
-      })
+  typed({ name = '', statement }: PgsqlTransaction, types: readonly number[]): void {
+    if (statement === undefined || this.#table.get(name) !== statement) return
+    if (this.#table.grow(statement, 8 * (types.length - statement.types.length))) statement.types = types
   }
 
   clear(): void {
     this.#table.clear()
-  }
-
-  /** What it takes changes only while it is out of the table. */
-  #change({ name = '' }: PgsqlTransaction, statement: Prepared, change: () => void): void {
-    if (this.#table.get(name) !== statement) return
-    this.#table.delete(name)
-    change()
-    this.#table.set(name, statement)
   }
 }
 
