@@ -133,6 +133,7 @@ export class Pairing {
   /** An ErrorResponse of that many bytes. Answers whose it was; undefined: nobody's. */
   failed(error: ServerMessage, time: number, bytes: number): PgsqlTransaction | undefined {
     this.#failed = true
+    this.copying = undefined
     let head = this.head()
     // The whole string is parsed before any of it is run: an error there may be in a later statement.
     while (head?.kind === 'statement' && !head.answered && head.sqlEnd > 0 && error.position > head.sqlEnd) {
@@ -202,6 +203,7 @@ export class Pairing {
 
   /** Writes a request before its series is over. */
   report(request: PgsqlTransaction): void {
+    this.#room.leave(request)
     this.#finish(request)
     request.reported = true
   }

@@ -193,6 +193,21 @@ describe('an extended query', () => {
     ])
   })
 
+  it('that fails while it copies ends with its Sync', () => {
+    const talk = dialogue().client(concat(parse('copy t from stdin'), bind(), execute(), sync))
+    talk.server(concat(parseComplete, bindComplete, copyIn)).client(copyData('x\n'))
+    talk
+      .server(errorResponse('22P02'))
+      .client(concat(copyData('1\n'), copyDone, sync))
+      .server(readyForQuery())
+    talk.client(query('select 1')).server(concat(dataRow('1'), commandComplete('SELECT 1'), readyForQuery()))
+    assert.deepEqual(told(talk, 'query', 'error_code', 'num_rows'), [
+      ['copy t from stdin', '22P02', 0],
+      ['select 1', null, 1],
+    ])
+    assert.deepEqual(talk.counts, {})
+  })
+
   it('that keeps house is an event only when it goes wrong', () => {
     const talk = dialogue()
     talk.client(concat(closeStatement('s'), sync)).server(concat(closeComplete, readyForQuery()))

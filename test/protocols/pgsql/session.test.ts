@@ -170,7 +170,7 @@ describe('encryption', () => {
 describe('a connection', () => {
   it('to cancel a query is an event without an answer, and without its key', () => {
     for (const talk of [dialogue(), dialogue().client(sslRequest).server('N')]) {
-      talk.client(cancelRequest(1234)).close()
+      talk.client(cancelRequest(1234)).wait(11).close()
       assert.deepEqual(told(talk, 'method', 'process_id', 'status'), [['CANCEL', 1234, 'OK']])
       assert.ok(!JSON.stringify(talk.events).includes('4711'))
     }
