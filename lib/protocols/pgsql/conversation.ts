@@ -49,6 +49,7 @@ export class PgsqlConversation implements Conversation {
   #encrypted = false
   /** Where the server's messages begin is not known: until the client has said something, nobody listens. */
   #deaf = true
+  #begun = false
 
   static shared(options: Options, context: Context<PgsqlTransaction>): Shared {
     return { options, context, room: context.waitingRoom((request) => request.pairing.timedOut(request)) }
@@ -71,10 +72,13 @@ export class PgsqlConversation implements Conversation {
   data(segment: Segment): void {
     if (this.#encrypted) return
     if (segment.direction === FROM_CLIENT) {
+      this.#begun = true
       if (goesOn(this.#client, segment)) this.#asked.feed(segment, this.#takeRequest)
-    } else if (!this.#deaf) {
-      if (goesOn(this.#server, segment)) this.#answered.feed(segment, this.#takeReply)
-    }
+    } else if (this.#deaf) {
+      if (this.#begun) return
+      this.#begun = true
+      this.#context.count('unmatched_responses')
+    } else if (goesOn(this.#server, segment)) this.#answered.feed(segment, this.#takeReply)
   }
 
   /** What is passed over anyway may be missing. Else the answers are; the session goes on, and who is at work is known. */

@@ -75,7 +75,9 @@ export class ExtendedQueries {
     const name = message.text()
     const { context, session } = this.#pairing
     let request = this.#forming
-    if (request === undefined || this.#bound !== undefined || (request.name ?? name) !== name)
+    // What was parsed and answered before was a request of its own.
+    const parsed = request?.kind === 'prepare' && request.complete
+    if (request === undefined || parsed || this.#bound !== undefined || (request.name ?? name) !== name)
       request = this.#form('quiet', time, 'BIND')
     if (request.statement === undefined) this.#use(request, name)
     request.sourceBytes += message.length

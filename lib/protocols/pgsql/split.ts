@@ -26,6 +26,7 @@ export function split(sql: string): Part[] {
   let start = 0
   let brackets = 0
   let words = 0
+  let head = ''
   let routine = false
   let blocks = 0
   TOKEN.lastIndex = 0
@@ -37,6 +38,7 @@ export function split(sql: string): Part[] {
         add(start, token.index)
         start = token.index + 1
         words = 0
+        head = ''
         routine = false
         if (parts.length === MAX_PARTS) {
           add(start, sql.length)
@@ -68,10 +70,10 @@ export function split(sql: string): Part[] {
           break
         }
         // psql's rule: BEGIN, CASE and END count in what begins as CREATE FUNCTION or CREATE PROCEDURE does.
-        words++
-        if (words === 1) routine = /^create$/i.test(text)
-        else if (words === 2 && routine) routine = /^(?:or|function|procedure)$/i.test(text)
-        else if (words === 3 && routine) routine = /^(?:replace|\w+)$/i.test(text)
+        if (words++ < 4) {
+          head += `${text} `
+          routine = ROUTINE.test(head)
+        }
         if (!routine) break
         if (/^begin$/i.test(text) || (blocks > 0 && /^case$/i.test(text))) blocks++
         else if (blocks > 0 && /^end$/i.test(text)) blocks--
@@ -84,6 +86,8 @@ export function split(sql: string): Part[] {
 // Where quotes and comments begin, $tag$, words, and what counts.
 const TOKEN =
   /[eE]'|'|"|--|\/\*|\$(?:[A-Za-z_\x80-\uffff][\w\x80-\uffff]*)?\$|[A-Za-z_\x80-\uffff][\w$\x80-\uffff]*|[;()]/g
+
+const ROUTINE = /^create (?:or replace )?(?:function|procedure) /i
 
 // A quote without an end reaches to the end of all, as in the server, which refuses it.
 const after = (sql: string, what: string, from: number): number => {

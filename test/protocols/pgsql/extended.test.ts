@@ -71,6 +71,17 @@ describe('an extended query', () => {
     ])
   })
 
+  it('that is parsed, flushed and answered is a PREPARE, and the execution has its own time', () => {
+    const talk = dialogue().client(concat(parse('select $1', 's'), describeStatement('s'), flush))
+    talk.server(concat(parseComplete, parameterDescription(23), rowDescription({ n: undefined }))).wait(5)
+    talk.client(concat(bind(['1'], { name: 's' }), execute(), sync)).server(concat(done(), readyForQuery()))
+    assert.deepEqual(told(talk, 'method', 'query', 'num_rows'), [
+      ['PREPARE', 'select $1', 0],
+      ['SELECT', 'select $1', 1],
+    ])
+    for (const { event } of talk.events) assert.equal((event as { duration: number }).duration, 1e6)
+  })
+
   it('reads parameters by the types that the client names', () => {
     const talk = dialogue().client(concat(parse('select $1, $2', '', [20, 0])))
     talk.client(concat(bind([Buffer.from('00000000000000ff', 'hex'), Buffer.from([1, 2])], { formats: [1] })))
