@@ -3,7 +3,8 @@ import { http } from './http/index.js'
 import { icmp } from './icmp/index.js'
 import { memcache } from './memcache/index.js'
 import { mongodb } from './mongodb/index.js'
+import { pgsql } from './pgsql/index.js'
 import { redis } from './redis/index.js'
 
 /** Every protocol there is. To add one, add its line. */
-export const protocols = [dns, http, icmp, memcache, mongodb, redis] as const
+export const protocols = [dns, http, icmp, memcache, mongodb, pgsql, redis] as const

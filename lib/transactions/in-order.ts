@@ -3,7 +3,7 @@ import type { Waiting, WaitingRoom } from './waiting.js'
 
 /** A request that is answered after those before it. */
 export interface Ordered extends Waiting {
-  /** What it counts against the limit while it waits. */
+  /** What it counts against the limit while it waits, unless the queue is told to weigh otherwise. */
   sourceBytes: number
   /** `transaction_timeout` is over, and it has been reported. It keeps its place, so that the others find theirs. */
   late: boolean
@@ -22,12 +22,15 @@ export interface Limits {
 export class InOrder<W extends Ordered> {
   readonly #room: WaitingRoom<W>
   readonly #limits: Limits
+  readonly #weigh: (request: W) => number
   readonly #queue = new Fifo<W>()
   #bytes = 0
 
-  constructor(room: WaitingRoom<W>, limits: Limits) {
+  /** `weigh`: bytes a request counts; as long as it waits, they change only as `grow` is told. */
+  constructor(room: WaitingRoom<W>, limits: Limits, weigh: (request: W) => number = sourceBytes) {
     this.#room = room
     this.#limits = limits
+    this.#weigh = weigh
   }
 
   get length(): number {
@@ -42,11 +45,16 @@ export class InOrder<W extends Ordered> {
   /** Lets a request wait. Returns the oldest when there are too many: it waits no longer, but its answer still comes first. */
   push(request: W): W | undefined {
     this.#queue.push(request)
-    this.#bytes += request.sourceBytes
+    this.#bytes += this.#weigh(request)
     this.#room.enter(request)
     const { bytes, messages } = this.#limits
     const over = (bytes > 0 && this.#bytes > bytes) || (messages > 0 && this.#queue.length > messages)
     return over && this.#queue.length > 1 ? this.shift() : undefined
+  }
+
+  /** A request that waits weighs that many bytes more. */
+  grow(bytes: number): void {
+    this.#bytes += bytes
   }
 
   /** The one that is answered next. */
@@ -68,7 +76,7 @@ export class InOrder<W extends Ordered> {
   shift(): W | undefined {
     const request = this.#queue.shift()
     if (request === undefined) return undefined
-    this.#bytes -= request.sourceBytes
+    this.#bytes -= this.#weigh(request)
     this.#room.leave(request)
     return request
   }
@@ -79,3 +87,5 @@ export class InOrder<W extends Ordered> {
       if (!request.late) yield request
   }
 }
+
+const sourceBytes = (request: Ordered): number => request.sourceBytes

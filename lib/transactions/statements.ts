@@ -35,6 +35,14 @@ export class Statements<Key, S extends Statement> {
 
   /** Remembers a statement in the place of an earlier one of that key. */
   set(key: Key, statement: S): void {
+    const before = this.#table?.get(key)
+    // A table that is taken from and added to all the time is made anew again and again, each time leaving garbage that
+    // only a full collection takes away; so what has a place keeps it.
+    if (before !== undefined && this.#memory.take(statement.held)) {
+      this.#memory.give(before.held)
+      this.#table?.set(key, statement)
+      return
+    }
     this.delete(key)
     while (this.size >= this.#limit) this.#forgetOne()
     while (!this.#memory.take(statement.held)) {
@@ -53,6 +61,14 @@ export class Statements<Key, S extends Statement> {
     const statement = this.#table?.get(key)
     if (statement !== undefined) statement.used = true
     return statement
+  }
+
+  /** A statement in the table takes that many bytes more (or less). False: there is no room for them. */
+  grow(statement: S, bytes: number): boolean {
+    if (bytes < 0) this.#memory.give(-bytes)
+    else if (!this.#memory.take(bytes)) return false
+    statement.held += bytes
+    return true
   }
 
   delete(key: Key): void {
