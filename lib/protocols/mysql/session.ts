@@ -1,0 +1,161 @@
+import { method } from '../../sql/method.js'
+import { type Statement, Statements } from '../../transactions/statements.js'
+import type { Memory } from '../../wire/memory.js'
+import {
+  CLIENT_COMPRESS,
+  CLIENT_DEPRECATE_EOF,
+  CLIENT_QUERY_ATTRIBUTES,
+  CLIENT_SESSION_TRACK,
+  CLIENT_ZSTD_COMPRESSION_ALGORITHM,
+} from './capabilities.js'
+import type { Greeting, Login } from './login.js'
+import type { PrepareOk } from './responses.js'
+import type { Columns } from './rows.js'
+
+/** Who is at work where, as events tell it. Never changed, only replaced: transactions point at it. */
+export interface Identity {
+  readonly user: string | undefined
+  readonly database: string | undefined
+  readonly version: string | undefined
+}
+
+/** A statement that was prepared on the connection. */
+export interface Prepared extends Statement {
+  id: number
+  sql: string
+  method: string
+  parameters: number
+  /** Of its parameters, as last bound. */
+  types: Uint8Array | undefined
+  /** Of its result, where the response is wanted. */
+  columns: Columns | undefined
+  /** Sent ahead of the next execution, by the parameter's number. */
+  long: Map<number, Buffer> | undefined
+  /** There is room for them. */
+  reserved: boolean
+  /** Packet time of its last use. */
+  lastUsed: number
+}
+
+// What a statement takes beside its SQL, and each of its columns, roughly.
+const STATEMENT = 300
+const COLUMN = 100
+
+const NOBODY: Identity = { user: undefined, database: undefined, version: undefined }
+
+/** What is known of a connection beyond the transaction under way. */
+export class Session {
+  /** What both sides can; undefined: the login was not captured. */
+  capabilities: number | undefined
+  /** Whether EOF packets stand around rows; undefined: not seen yet. */
+  classicEof: boolean | undefined
+  identity = NOBODY
+  readonly statements: Statements<number, Prepared>
+  /** What statement id -1 means to MariaDB. */
+  lastPrepared: Prepared | undefined
+  /** What is being prepared; its answer tells the id. */
+  preparing: { query: string } | undefined
+  readonly #timeout: number
+
+  /** `timeout`: nanoseconds that a statement is remembered without being used. */
+  constructor(memory: Memory, timeout: number, forgot: () => void) {
+    this.statements = new Statements(memory, forgot)
+    this.#timeout = timeout
+  }
+
+  greeted({ version }: Greeting): void {
+    this.identity = { ...this.identity, version }
+  }
+
+  loggedIn({ capabilities, user, database }: Login): void {
+    this.capabilities = capabilities
+    this.classicEof = (capabilities & CLIENT_DEPRECATE_EOF) === 0
+    this.identity = { ...this.identity, user, database }
+  }
+
+  changedUser({ user, database }: Login): void {
+    this.identity = { ...this.identity, user, database }
+    this.reset()
+  }
+
+  use(database: string): void {
+    if (database !== this.identity.database)
+      this.identity = { ...this.identity, database: database === '' ? undefined : database }
+  }
+
+  /** The server forgets all prepared statements. */
+  reset(): void {
+    this.statements.clear()
+    this.lastPrepared = undefined
+    this.preparing = undefined
+  }
+
+  /** A statement was prepared. `columns`: of its result, to be filled in. */
+  prepared(sql: string, ok: PrepareOk, columns: Columns | undefined, now: number): void {
+    const { id, parameters } = ok
+    const held = STATEMENT + 2 * sql.length + (columns === undefined ? 0 : COLUMN * ok.columns)
+    const statement: Prepared = {
+      id,
+      sql,
+      method: method(sql),
+      parameters,
+      types: undefined,
+      columns,
+      long: undefined,
+      reserved: false,
+      held,
+      used: false,
+      lastUsed: now,
+    }
+    this.statements.set(id, statement)
+    this.lastPrepared = statement
+  }
+
+  /** It was answered, well or not. */
+  preparationOver(preparing: { query: string; status: string }): void {
+    if (this.preparing === preparing) this.preparing = undefined
+    if (preparing.status !== 'OK') this.lastPrepared = undefined
+  }
+
+  /** Makes room for `bytes` that were sent ahead of an execution, once for all that follow. */
+  reserve(statement: Prepared, bytes: number): void {
+    if (statement.reserved) return
+    statement.reserved = true
+    this.statements.delete(statement.id)
+    statement.held += bytes
+    this.statements.set(statement.id, statement)
+  }
+
+  /** The statement of that id, if it was used within the timeout before `now`. */
+  statement(id: number, now: number): Prepared | undefined {
+    if (id === LAST_PREPARED) return this.lastPrepared
+    const statement = this.statements.get(id)
+    if (statement === undefined) return undefined
+    if (now - statement.lastUsed > this.#timeout) {
+      this.statements.delete(id)
+      return undefined
+    }
+    statement.lastUsed = now
+    return statement
+  }
+
+  get compressed(): boolean {
+    return this.#can(CLIENT_COMPRESS | CLIENT_ZSTD_COMPRESSION_ALGORITHM)
+  }
+
+  get tracked(): boolean {
+    return this.#can(CLIENT_SESSION_TRACK)
+  }
+
+  /** undefined: unknown. */
+  get attributed(): boolean | undefined {
+    return this.capabilities === undefined ? undefined : this.#can(CLIENT_QUERY_ATTRIBUTES)
+  }
+
+  #can(capabilities: number): boolean {
+    return this.capabilities !== undefined && (this.capabilities & capabilities) !== 0
+  }
+}
+
+/** MariaDB: the statement that was prepared last, so that a client need not wait for its id. */
+export const LAST_PREPARED = 0xffffffff
