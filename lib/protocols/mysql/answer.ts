@@ -180,7 +180,8 @@ export class Answer {
     if (--this.#left > 0) return 'more'
     this.#phase = AFTER_COLUMNS
     this.#header(of)
-    if (of.statement !== undefined) of.statement.columns = this.#columns
+    if (of.statement !== undefined && this.#columns !== undefined)
+      this.#reading.session.defined(of.statement, this.#columns)
     return 'more'
   }
 
@@ -273,9 +274,10 @@ export class Answer {
   #prepared(of: Answerable, first: number): Step {
     if (first !== OK) throw malformed(`an answer to COM_STMT_PREPARE that begins with ${first}`)
     const ok = prepareOk(cursor)
+    if (ok.columns > MAX_COLUMNS) throw malformed(`a statement of ${ok.columns} columns`)
     of.numFields = ok.columns
     this.#columns = of.withResponse && ok.defined ? { names: [], types: [] } : undefined
-    this.#reading.session.prepared(of.query, ok, this.#columns, of.end as number)
+    this.#reading.session.prepared(of.query, ok, of.end as number)
     if (!ok.defined || ok.parameters + ok.columns === 0) return 'done'
     this.#left = ok.parameters
     this.#columnsLeft = ok.columns
@@ -288,7 +290,7 @@ export class Answer {
     if (isEofPacket(bytes, start, size)) {
       session.classicEof = true
       if (this.#left > 0) throw malformed('fewer parameters than there are')
-      return this.#columnsLeft === 0 ? 'done' : 'more'
+      return this.#columnsLeft === 0 ? this.#allDefined() : 'more'
     }
     if (this.#left > 0) this.#left--
     else {
@@ -298,6 +300,13 @@ export class Answer {
     }
     if (this.#left + this.#columnsLeft > 0 || session.classicEof) return 'more'
     this.mayTrail = session.classicEof === undefined
+    return this.#allDefined()
+  }
+
+  #allDefined(): Step {
+    const { lastPrepared } = this.#reading.session
+    if (lastPrepared !== undefined && this.#columns !== undefined)
+      this.#reading.session.defined(lastPrepared, this.#columns)
     return 'done'
   }
 }

@@ -63,6 +63,8 @@ const WAITING = { bytes: 10 * 1024 * 1024, messages: 20_000 }
 
 // What is kept of a command. Inserts of many rows have megabytes, which nobody reads; how they begin is enough.
 const LONGEST_COMMAND = 1024 * 1024
+// Of one that came compressed: a peer may have sent a thousandth of it.
+const LONGEST_COMPRESSED_COMMAND = 128 * 1024
 
 // Greetings have some 100 bytes.
 const LONGEST_GREETING = 1024
@@ -194,7 +196,8 @@ export class MysqlConversation implements Conversation {
       return -1
     }
     if (this.#file >= 0) return 0
-    return this.#lost && sequence !== 0 ? -1 : LONGEST_COMMAND
+    if (this.#lost && sequence !== 0) return -1
+    return this.#frames === undefined ? LONGEST_COMMAND : LONGEST_COMPRESSED_COMMAND
   }
 
   readonly #asked = (
@@ -455,6 +458,8 @@ export class MysqlConversation implements Conversation {
 
   #compress(): void {
     const { memory } = this.#shared.context
+    // A packet that has begun before its sender could know is none of a client's.
+    for (const packets of this.#packets) packets.discard()
     const frames = () => new Messages(compressedPacket, memory, LONGEST)
     this.#frames = [frames(), frames()]
   }

@@ -43,6 +43,7 @@ export function parameters(
   let bound = types
   let names: string[] | undefined
   if (cursor.u8() === 1) {
+    cursor.want(2 * total)
     bound = new Uint8Array(2 * total)
     if (named) names = []
     for (let at = 0; at < total; at++) {

@@ -17,7 +17,7 @@ import { rest } from './encoding.js'
 import type { MysqlTransaction } from './fields.js'
 import { changeUser, type Login } from './login.js'
 import { attributesOf, bulkParameters, looksAttributed, parameters, queryAttributes } from './parameters.js'
-import { LAST_PREPARED, type Prepared, type Session } from './session.js'
+import { LAST_PREPARED, LONG_DATA, LONG_PARAMETERS, type Prepared, type Session } from './session.js'
 
 /** Upstream's wording, which dashboards look for. */
 const UNKNOWN_QUERY = 'Request Execute Statement'
@@ -122,20 +122,23 @@ function bind(asked: Asked, statement: Prepared, session: Session): void {
     if (asked.code === COM_STMT_BULK_EXECUTE) {
       const { values, types } = bulkParameters(cursor, statement)
       asked.params = values
-      statement.types = types
+      if (types !== undefined) session.bound(statement, types)
       return
     }
     const flags = cursor.u8()
     cursor.skip(4) // iterations: always 1
-    const { long } = statement
-    statement.long = undefined
     const attributed = session.attributed !== false && (flags & PARAMETER_COUNT_AVAILABLE) !== 0
     const total = attributed ? cursor.u8() : statement.parameters
-    const read = parameters(cursor, { parameters: total, types: statement.types, long }, attributed)
+    const read = parameters(
+      cursor,
+      { parameters: total, types: statement.types, long: statement.long },
+      attributed,
+    )
+    statement.long?.clear()
     asked.params =
       read.values.length > statement.parameters ? read.values.slice(0, statement.parameters) : read.values
     asked.attributes = attributesOf(read, statement.parameters)
-    if (read.types !== undefined) statement.types = read.types.subarray(0, 2 * statement.parameters)
+    if (read.types !== undefined) session.bound(statement, read.types.subarray(0, 2 * statement.parameters))
   } catch (error) {
     if (error !== Incomplete.signal) throw error
   }
@@ -144,11 +147,6 @@ function bind(asked: Asked, statement: Prepared, session: Session): void {
 export const isCommand = (command: Command | undefined, length: number): command is Command =>
   command !== undefined && length >= command.least && length <= command.most
 
-// What is kept of data sent ahead of an execution, of each parameter; a person wants to see how it begins.
-const LONG_DATA = 1024
-// A statement with more such parameters is not a driver's.
-const LONG_PARAMETERS = 64
-
 /** COM_STMT_SEND_LONG_DATA: a piece of a parameter, for the next execution. */
 export function longData(bytes: Buffer, start: number, end: number, session: Session, now: number): void {
   cursor.reset(bytes, start, end).skip(1)
@@ -156,10 +154,9 @@ export function longData(bytes: Buffer, start: number, end: number, session: Ses
   const parameter = cursor.u16le()
   const statement = session.statement(id, now)
   if (statement === undefined || parameter >= statement.parameters) return
-  session.reserve(statement, LONG_PARAMETERS * LONG_DATA)
-  statement.long ??= new Map()
-  const before = statement.long.get(parameter)
-  if (before === undefined && statement.long.size >= LONG_PARAMETERS) return
+  const long = session.sentAhead(statement)
+  const before = long.get(parameter)
+  if (before === undefined && long.size >= LONG_PARAMETERS) return
   const piece = cursor.copy(Math.min(cursor.left, LONG_DATA - (before?.length ?? 0)))
-  statement.long.set(parameter, before === undefined ? piece : Buffer.concat([before, piece]))
+  long.set(parameter, before === undefined ? piece : Buffer.concat([before, piece]))
 }

@@ -29,13 +29,19 @@ export interface Prepared extends Statement {
   types: Uint8Array | undefined
   /** Of its result, where the response is wanted. */
   columns: Columns | undefined
-  /** Sent ahead of the next execution, by the parameter's number. */
+  /** Sent ahead of the next execution, by the parameter's number; emptied by it. */
   long: Map<number, Buffer> | undefined
-  /** There is room for them. */
-  reserved: boolean
   /** Packet time of its last use. */
   lastUsed: number
 }
+
+// What is kept of a statement's SQL: no more fits into a keyword field (Lucene's longest term has 32,766 bytes).
+const LONGEST_SQL = 32_766
+
+// What is kept of data sent ahead of an execution, of each parameter; a person wants to see how it begins.
+export const LONG_DATA = 1024
+// A statement with more such parameters is not a driver's.
+export const LONG_PARAMETERS = 64
 
 // What a statement takes beside its SQL, and each of its columns, roughly.
 const STATEMENT = 300
@@ -90,20 +96,18 @@ export class Session {
     this.preparing = undefined
   }
 
-  /** A statement was prepared. `columns`: of its result, to be filled in. */
-  prepared(sql: string, ok: PrepareOk, columns: Columns | undefined, now: number): void {
-    const { id, parameters } = ok
-    const held = STATEMENT + 2 * sql.length + (columns === undefined ? 0 : COLUMN * ok.columns)
+  /** A statement was prepared. */
+  prepared(all: string, { id, parameters }: PrepareOk, now: number): void {
+    const sql = all.length > LONGEST_SQL ? all.slice(0, LONGEST_SQL) : all
     const statement: Prepared = {
       id,
       sql,
       method: method(sql),
       parameters,
       types: undefined,
-      columns,
+      columns: undefined,
       long: undefined,
-      reserved: false,
-      held,
+      held: STATEMENT + sql.length,
       used: false,
       lastUsed: now,
     }
@@ -117,13 +121,31 @@ export class Session {
     if (preparing.status !== 'OK') this.lastPrepared = undefined
   }
 
-  /** Makes room for `bytes` that were sent ahead of an execution, once for all that follow. */
-  reserve(statement: Prepared, bytes: number): void {
-    if (statement.reserved) return
-    statement.reserved = true
-    this.statements.delete(statement.id)
+  /** What a result of the statement consists of. */
+  defined(statement: Prepared, columns: Columns): void {
+    if (statement.columns?.names.length !== columns.names.length)
+      this.#grow(statement, COLUMN * (columns.names.length - (statement.columns?.names.length ?? 0)))
+    statement.columns = columns
+  }
+
+  /** How the parameters of the statement were bound. */
+  bound(statement: Prepared, types: Uint8Array): void {
+    if (statement.types === undefined) this.#grow(statement, types.length)
+    statement.types = types
+  }
+
+  /** Makes room for what is sent ahead of an execution: once for all, since the next one takes its place. */
+  sentAhead(statement: Prepared): Map<number, Buffer> {
+    if (statement.long === undefined) this.#grow(statement, LONG_PARAMETERS * LONG_DATA)
+    statement.long ??= new Map()
+    return statement.long
+  }
+
+  #grow(statement: Prepared, bytes: number): void {
+    const isKnown = this.statements.get(statement.id) === statement
+    if (isKnown) this.statements.delete(statement.id)
     statement.held += bytes
-    this.statements.set(statement.id, statement)
+    if (isKnown) this.statements.set(statement.id, statement)
   }
 
   /** The statement of that id, if it was used within the timeout before `now`. */

@@ -91,6 +91,8 @@ function float(value: number): string {
 
 const padded = (value: number, length = 2): string => String(value).padStart(length, '0')
 
+const microseconds = (value: number): string => (value === 0 ? '' : `.${padded(value, 6)}`)
+
 function date(cursor: Cursor, isDate: boolean, style: DateStyle): string {
   const length = cursor.u8()
   if (length !== 0 && length !== 4 && length !== 7 && length !== 11)
@@ -101,7 +103,7 @@ function date(cursor: Cursor, isDate: boolean, style: DateStyle): string {
   const hours = length > 4 ? cursor.u8() : 0
   const minutes = length > 4 ? cursor.u8() : 0
   const seconds = length > 4 ? cursor.u8() : 0
-  const fraction = length > 7 ? `.${padded(cursor.u32le(), 6)}` : ''
+  const fraction = microseconds(length > 7 ? cursor.u32le() : 0)
   if (style === 'parameter') return `${year}/${month}/${day} ${hours}:${minutes}:${seconds}${fraction}`
   const day8601 = `${padded(year, 4)}-${padded(month)}-${padded(day)}`
   return isDate ? day8601 : `${day8601} ${padded(hours)}:${padded(minutes)}:${padded(seconds)}${fraction}`
@@ -115,6 +117,6 @@ function time(cursor: Cursor): string {
   const hours = cursor.u32le() * 24 + cursor.u8()
   const minutes = cursor.u8()
   const seconds = cursor.u8()
-  const fraction = length === 12 ? `.${padded(cursor.u32le(), 6)}` : ''
+  const fraction = microseconds(length === 12 ? cursor.u32le() : 0)
   return `${sign}${padded(hours)}:${padded(minutes)}:${padded(seconds)}${fraction}`
 }
