@@ -304,7 +304,7 @@ export class MysqlConversation implements Conversation {
 
   #loggingIn(bytes: Buffer, start: number, end: number, size: number, time: number): boolean {
     const session = this.#session
-    const login = handshakeResponse(cursor.reset(bytes, start, end), session.capabilities)
+    const login = handshakeResponse(cursor.reset(bytes, start, end), session.offered)
     const pending = this.#pending(LOGIN, commands[LOGIN] as Command, time, size, 1)
     pending.destinationBytes = this.#greetingBytes
     pending.login = login

@@ -51,6 +51,8 @@ const NOBODY: Identity = { user: undefined, database: undefined, version: undefi
 
 /** What is known of a connection beyond the transaction under way. */
 export class Session {
+  /** What the server can; undefined: its greeting was not captured. */
+  offered: number | undefined
   /** What both sides can; undefined: the login was not captured. */
   capabilities: number | undefined
   /** Whether EOF packets stand around rows; undefined: not seen yet. */
@@ -69,7 +71,8 @@ export class Session {
     this.#timeout = timeout
   }
 
-  greeted({ version }: Greeting): void {
+  greeted({ version, capabilities }: Greeting): void {
+    this.offered = capabilities
     this.identity = { ...this.identity, version }
   }
 
