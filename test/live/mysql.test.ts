@@ -46,7 +46,16 @@ everywhere(
   ['mariadbd', 'mariadb-install-db', 'mariadb', 'mariadb-slap', 'sysbench'],
   mysql,
   (engine, place) => {
-    const scenarios = ['text', 'prepared', 'compressed', 'refused', 'infile', 'huge', 'pipelined']
+    const scenarios = [
+      'text',
+      'prepared',
+      'compressed',
+      'refused',
+      'infile',
+      'pipelined',
+      'little',
+      'littleCompressed',
+    ]
     test('what a driver did is what the events say', async () => {
       const { network } = place()
       const done: Done[] = []
@@ -57,7 +66,7 @@ everywhere(
       sameAs(result.events, done)
       for (const { query, ...event } of result.events)
         ok(event.mysql.server_version.includes('MariaDB'), `${query} has no version`)
-      wentWell(result, { 'mysql.cut_requests': 1 })
+      wentWell(result)
     })
 
     test('values of all types read the same in both protocols', async () => {

@@ -37,7 +37,7 @@ import {
 import { compressedPacket, LONGEST } from './compressed.js'
 import type { MysqlTransaction } from './fields.js'
 import { greeting, handshakeResponse } from './login.js'
-import { Packets, type Reader } from './packets.js'
+import { firstSequence, Packets, type Reader } from './packets.js'
 import { Pending } from './pending.js'
 import { ask, isCommand, loggingIn, longData, UNKNOWN_QUERY_NOTE } from './requests.js'
 import { EOF, ERR } from './responses.js'
@@ -205,13 +205,14 @@ export class MysqlConversation implements Conversation {
     start: number,
     end: number,
     size: number,
-    sequence: number,
+    last: number,
     time: number,
   ): boolean => {
     const waiting = this.#waiting.peek()
+    const sequence = firstSequence(last, size)
     if (this.#file >= 0) {
       if (sequence === this.#file || this.#frames !== undefined)
-        return this.#fileSent(waiting, size, sequence)
+        return this.#fileSent(waiting, size, last)
       this.#file = -1
     }
     if (sequence !== 0 && waiting?.command.answered === 'login') {
@@ -236,7 +237,7 @@ export class MysqlConversation implements Conversation {
     this.#unasked = false
     if (end - start < size - HEADER) this.#shared.context.count('cut_requests')
     if (command.answered === 'not') this.#unanswered(code, bytes, start, end, time)
-    else this.#push(this.#read(code, command, bytes, start, end, size, sequence, time))
+    else this.#push(this.#read(code, command, bytes, start, end, size, last, time))
     return true
   }
 
@@ -358,8 +359,7 @@ export class MysqlConversation implements Conversation {
     }
     const pending = this.#waiting.peek()
     if (pending === undefined) return this.#unaskedFor(bytes, start, end, size, sequence, time)
-    // Of a packet of 16 MB and more the number is that of its last piece.
-    if (pending.sequence >= 0 && sequence !== pending.sequence && size < 0xffffff)
+    if (pending.sequence >= 0 && firstSequence(sequence, size) !== pending.sequence)
       throw new Malformed(`sequence ${sequence} after ${pending.sequence - 1}`, 3)
     pending.sequence = this.#frames === undefined ? next(sequence) : -1
     pending.destinationBytes += size

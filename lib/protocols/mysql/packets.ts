@@ -1,7 +1,7 @@
 import { Malformed } from '../../wire/cursor.js'
 import type { Memory } from '../../wire/memory.js'
 
-/** Whom packets are read for. */
+/** Whom packets are read for. A message of 16 MB or more, which takes several packets, is one for them. */
 export interface Reader {
   /**
    * How many of a payload's first bytes are needed, of a packet that goes on past what is at hand; the others are skipped as
@@ -10,7 +10,7 @@ export interface Reader {
   wanted(length: number, sequence: number): number
   /**
    * A packet: its payload, or what was wanted of it, is `bytes` from `start` to `end`, on loan. `size`: its bytes on the
-   * wire, headers included. `time`: of its first byte. False: the rest of what is at hand is not read.
+   * wire, headers included. `sequence`: of the last one, where it takes several. `time`: of its first byte. False: the rest of what is at hand is not read.
    */
   packet(bytes: Buffer, start: number, end: number, size: number, sequence: number, time: number): boolean
 }
@@ -21,6 +21,10 @@ const HEADER = 4
 
 // Bytes set aside for a packet that has hardly begun: not much on the mere word of a peer.
 const GENEROUS = 16_384
+
+/** The sequence that a message of that many bytes began with. */
+export const firstSequence = (last: number, size: number): number =>
+  (last - Math.floor(size / (HEADER + CONTINUED))) & 0xff
 
 /**
  * Cuts one direction into packets: three bytes of length, one of sequence, and the payload. Reads in place; copies only
@@ -149,7 +153,6 @@ export class Packets {
     const held = this.#held
     const length = this.#length
     this.discard()
-    // Of a message of several packets the sequence of the last: the answer counts on from there.
     return reader.packet(held, 0, length, this.#size, this.#sequence, this.#time)
   }
 }

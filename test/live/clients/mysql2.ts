@@ -200,6 +200,61 @@ const scenarios: Record<string, () => Promise<void>> = {
     await connection.end()
   },
 
+  /** Something of everything, little enough for a trace. */
+  async little() {
+    const connection = await connect({ multipleStatements: true })
+    await query(
+      connection,
+      'create or replace table item (id int primary key auto_increment, name varchar(20), made datetime(3))',
+    )
+    await query(
+      connection,
+      "insert into item (name, made) values ('nail', '2024-02-29 12:00:00.5'), ('screw', null)",
+    )
+    await query(connection, 'select * from item')
+    await failing(() => connection.query('select nothing'), { query: 'select nothing' })
+    await execute(
+      connection,
+      'select name, made from item where id = ? and name like ?',
+      [1, 'na%'],
+      ['1', 'na%'],
+    )
+    await execute(
+      connection,
+      'select name, made from item where id = ? and name like ?',
+      [null, ''],
+      ['TYPE_NULL', ''],
+      false,
+    )
+    await failing(() => connection.execute('select ? from nowhere', [1]), {
+      query: 'select ? from nowhere',
+      method: 'PREPARE',
+    })
+    await connection.query('select 1; set @a = 1; select 2, 3')
+    done.push({ query: 'select 1; set @a = 1; select 2, 3', rows: 2 })
+    const sql = "load data local infile 'made-up' into table item fields terminated by ','"
+    await connection.query({
+      sql,
+      infileStreamFactory: () => Readable.from([Buffer.from('7,bolt,\\N\n8,nut,\\N\n')]),
+    })
+    done.push({ query: sql, affected: 2 })
+    await query(connection, 'use mysql')
+    await connection.changeUser({ user: USER, password: PASSWORD, database: DATABASE })
+    done.push({ query: `CHANGE_USER ${USER}` })
+    await connection.ping()
+    done.push({ query: 'PING' })
+    await connection.end()
+  },
+
+  async littleCompressed() {
+    const connection = await connect({ compress: true })
+    await query(connection, 'select 1')
+    await query(connection, "select repeat('long', 5000), 2")
+    await query(connection, `select '${'q'.repeat(9000)}'`)
+    await execute(connection, 'select ? + 1', [41], ['41'])
+    await connection.end()
+  },
+
   /** Packets of 16 MB and more, in both directions. */
   async huge() {
     const connection = await connect()
