@@ -65,12 +65,15 @@ const SHORTEST_OK = 4 + 4
 // A row may begin as what ends the rows does, when its first value has 16 MB or more: then it fills its packet.
 const LONGEST = 0xffffff
 
-/** EOF, warnings and status, and nothing more: not the OK packet that takes its place nowadays. Spec: "EOF_Packet". */
+/**
+ * EOF, warnings and status, and nothing more: not the OK packet that takes its place nowadays. Servers of before 4.1, and
+ * 4.1 itself at times, leave the latter two out. Spec: "EOF_Packet".
+ */
 const isEofPacket = (bytes: Buffer, start: number, size: number): boolean =>
-  size === 9 && bytes[start] === EOF
+  (size === 9 || size === 5) && bytes[start] === EOF
 
-const eofStatus = (bytes: Buffer, start: number): number =>
-  (bytes[start + 3] as number) | ((bytes[start + 4] as number) << 8)
+const eofStatus = (bytes: Buffer, start: number, size: number): number =>
+  size === 9 ? (bytes[start + 3] as number) | ((bytes[start + 4] as number) << 8) : 0
 
 const malformed = (what: string): Malformed => new Malformed(what, 0)
 
@@ -192,7 +195,7 @@ export class Answer {
     session.classicEof = isEofPacket(bytes, start, size)
     if (!session.classicEof) return this.#row(of, bytes, start, end, size)
     // Its rows are asked for later, by COM_STMT_FETCH.
-    return (eofStatus(bytes, start) & SERVER_STATUS_CURSOR_EXISTS) !== 0 && of.binary ? 'done' : 'more'
+    return (eofStatus(bytes, start, size) & SERVER_STATUS_CURSOR_EXISTS) !== 0 && of.binary ? 'done' : 'more'
   }
 
   #row(of: Answerable, bytes: Buffer, start: number, end: number, size: number): Step {
@@ -209,7 +212,7 @@ export class Answer {
 
   #endOfRows(of: Answerable, bytes: Buffer, start: number, end: number, size: number): Step {
     const { session } = this.#reading
-    if (isEofPacket(bytes, start, size)) return this.#more(eofStatus(bytes, start))
+    if (isEofPacket(bytes, start, size)) return this.#more(eofStatus(bytes, start, size))
     const { status, database } = okay(cursor.reset(bytes, start, end), session.tracked)
     if (database !== undefined) session.use(database)
     return of.command.answered === 'rows' ? 'done' : this.#more(status)

@@ -196,8 +196,18 @@ export class MysqlConversation implements Conversation {
       return -1
     }
     if (this.#file >= 0) return 0
-    if (this.#lost && sequence !== 0) return -1
+    if (sequence !== 0 && this.#frames === undefined && !this.#mayContinue(sequence)) {
+      if (this.#lost) return -1
+      throw new Malformed(`a command with sequence ${sequence}`, 3)
+    }
     return this.#frames === undefined ? LONGEST_COMMAND : LONGEST_COMPRESSED_COMMAND
+  }
+
+  /** Whether a packet of that sequence may come from a client: only in a login is one not the first of its kind. */
+  #mayContinue(sequence: number): boolean {
+    return (
+      this.#waiting.peek()?.command.answered === 'login' || (sequence === 1 && this.#stage !== 'commands')
+    )
   }
 
   readonly #asked = (
