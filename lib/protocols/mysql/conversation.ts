@@ -221,8 +221,7 @@ export class MysqlConversation implements Conversation {
     const waiting = this.#waiting.peek()
     const sequence = firstSequence(last, size)
     if (this.#file >= 0) {
-      if (sequence === this.#file || this.#frames !== undefined)
-        return this.#fileSent(waiting, size, last)
+      if (sequence === this.#file || this.#frames !== undefined) return this.#fileSent(waiting, size, last)
       this.#file = -1
     }
     if (sequence !== 0 && waiting?.command.answered === 'login') {
@@ -270,17 +269,9 @@ export class MysqlConversation implements Conversation {
   }
 
   #pending(code: number, command: Command, time: number, size: number, sequence: number): Pending {
-    const { send_request, send_response } = this.#shared.options
-    return new Pending(this, {
-      code,
-      command,
-      start: time,
-      sourceBytes: size,
-      sequence: this.#frames === undefined ? next(sequence) : -1,
-      identity: this.#session.identity,
-      withRequest: send_request,
-      withResponse: send_response,
-    })
+    const expected = this.#frames === undefined ? next(sequence) : -1
+    const { identity } = this.#session
+    return new Pending(this, code, command, time, size, expected, identity, this.#shared.options)
   }
 
   #push(pending: Pending): void {

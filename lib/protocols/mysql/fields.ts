@@ -33,13 +33,22 @@ export interface MysqlTransaction extends Transaction, Ordered {
   withResponse: boolean
 }
 
-const isLogin = ({ command }: MysqlTransaction): boolean => command.answered === 'login'
+/** Whether there are numbers of an answer; logins, and commands without an answer, have none. */
+const hasNumbers = ({ end, command }: MysqlTransaction): boolean =>
+  end !== undefined && command.answered !== 'login'
 
-/** A number of the answer; statements without one, and logins, have none. */
-const answered =
-  <Name extends 'affectedRows' | 'insertId' | 'numFields' | 'numRows'>(name: Name) =>
-  (transaction: MysqlTransaction): MysqlTransaction[Name] | undefined =>
-    transaction.end === undefined || isLogin(transaction) ? undefined : transaction[name]
+/** Prints a list that is mostly the same as the last time. */
+function rememberedList(): (texts: readonly string[]) => string {
+  let last: readonly string[] = []
+  let json = '[]'
+  return (texts) => {
+    if (texts !== last) {
+      last = texts
+      json = quotedList(texts)
+    }
+    return json
+  }
+}
 
 const user = ({ identity }: MysqlTransaction): string | undefined => filled(identity.user)
 
@@ -74,23 +83,23 @@ export const fields = defineFields<MysqlTransaction>({
   'mysql.affected_rows': {
     type: 'long',
     description: 'Rows that the statement changed.',
-    value: answered('affectedRows'),
+    value: (transaction) => (hasNumbers(transaction) ? transaction.affectedRows : undefined),
   },
   'mysql.insert_id': {
     type: 'long',
     description: 'The value that the statement generated for an AUTO_INCREMENT column.',
-    value: answered('insertId'),
+    value: (transaction) => (hasNumbers(transaction) ? transaction.insertId : undefined),
     json: (id: number | string) => (typeof id === 'number' ? String(id) : `"${id}"`),
   },
   'mysql.num_fields': {
     type: 'long',
     description: 'Columns of the result, of the first one where there are several.',
-    value: answered('numFields'),
+    value: (transaction) => (hasNumbers(transaction) ? transaction.numFields : undefined),
   },
   'mysql.num_rows': {
     type: 'long',
     description: 'Rows of the result, of all of them where there are several.',
-    value: answered('numRows'),
+    value: (transaction) => (hasNumbers(transaction) ? transaction.numRows : undefined),
   },
   'mysql.error_code': {
     type: 'long',
@@ -140,10 +149,8 @@ export const fields = defineFields<MysqlTransaction>({
     type: 'keyword',
     list: true,
     description: 'Likewise.',
-    value: (transaction) => {
-      const name = user(transaction)
-      return name === undefined ? undefined : [name]
-    },
+    value: ({ identity }) => identity.users,
+    json: rememberedList(),
   },
   request: {
     type: 'text',

@@ -1,16 +1,12 @@
 import type { ResultText } from '../../sql/result-text.js'
 import type { Waiting } from '../../transactions/waiting.js'
+import type { CommonOptions } from '../protocol.js'
 import type { Answerable } from './answer.js'
 import type { Command } from './commands.js'
 import type { MysqlConversation } from './conversation.js'
 import type { Login } from './login.js'
 import type { Asked } from './requests.js'
 import type { Identity, Prepared } from './session.js'
-
-type Sent = Pick<
-  Pending,
-  'code' | 'command' | 'start' | 'sourceBytes' | 'sequence' | 'identity' | 'withRequest' | 'withResponse'
->
 
 /** A command that waits, and whose it is. */
 export class Pending implements Answerable, Asked {
@@ -58,16 +54,26 @@ export class Pending implements Answerable, Asked {
   readonly withRequest: boolean
   readonly withResponse: boolean
 
-  constructor(conversation: MysqlConversation, asked: Sent) {
+  /** `sequence`: of the next packet of its answer; less than 0: not known. */
+  constructor(
+    conversation: MysqlConversation,
+    code: number,
+    command: Command,
+    time: number,
+    bytes: number,
+    sequence: number,
+    identity: Identity,
+    options: CommonOptions,
+  ) {
     this.conversation = conversation
-    this.code = asked.code
-    this.command = asked.command
-    this.method = asked.command.name
-    this.start = asked.start
-    this.sourceBytes = asked.sourceBytes
-    this.sequence = asked.sequence
-    this.identity = asked.identity
-    this.withRequest = asked.withRequest
-    this.withResponse = asked.withResponse
+    this.code = code
+    this.command = command
+    this.method = command.name
+    this.start = time
+    this.sourceBytes = bytes
+    this.sequence = sequence
+    this.identity = identity
+    this.withRequest = options.send_request
+    this.withResponse = options.send_response
   }
 }

@@ -17,7 +17,7 @@ import { rest } from './encoding.js'
 import type { MysqlTransaction } from './fields.js'
 import { changeUser, type Login } from './login.js'
 import { attributesOf, bulkParameters, looksAttributed, parameters, queryAttributes } from './parameters.js'
-import { LAST_PREPARED, LONG_DATA, LONG_PARAMETERS, type Prepared, type Session } from './session.js'
+import { asUser, LAST_PREPARED, LONG_DATA, LONG_PARAMETERS, type Prepared, type Session } from './session.js'
 
 /** Upstream's wording, which dashboards look for. */
 const UNKNOWN_QUERY = 'Request Execute Statement'
@@ -91,7 +91,7 @@ function say(asked: MysqlTransaction, sql: string): void {
 export function loggingIn(asked: MysqlTransaction, { user, database, plugin, attributes }: Login): void {
   asked.query = `${asked.command.name} ${user}`.trimEnd()
   asked.sql = asked.query
-  asked.identity = { ...asked.identity, user, database }
+  asked.identity = asUser(asked.identity, user, database)
   asked.plugin = plugin
   asked.attributes = attributes
 }

@@ -15,6 +15,8 @@ import type { Columns } from './rows.js'
 /** Who is at work where, as events tell it. Never changed, only replaced: transactions point at it. */
 export interface Identity {
   readonly user: string | undefined
+  /** The user as a list; undefined where there is none. */
+  readonly users: readonly string[] | undefined
   readonly database: string | undefined
   readonly version: string | undefined
 }
@@ -47,7 +49,15 @@ export const LONG_PARAMETERS = 64
 const STATEMENT = 300
 const COLUMN = 100
 
-const NOBODY: Identity = { user: undefined, database: undefined, version: undefined }
+const NOBODY: Identity = { user: undefined, users: undefined, database: undefined, version: undefined }
+
+/** Somebody else on the same server. */
+export const asUser = (identity: Identity, user: string, database: string | undefined): Identity => ({
+  user,
+  users: user === '' ? undefined : [user],
+  database,
+  version: identity.version,
+})
 
 /** What is known of a connection beyond the transaction under way. */
 export class Session {
@@ -79,11 +89,11 @@ export class Session {
   loggedIn({ capabilities, user, database }: Login): void {
     this.capabilities = capabilities
     this.classicEof = (capabilities & CLIENT_DEPRECATE_EOF) === 0
-    this.identity = { ...this.identity, user, database }
+    this.identity = asUser(this.identity, user, database)
   }
 
   changedUser({ user, database }: Login): void {
-    this.identity = { ...this.identity, user, database }
+    this.identity = asUser(this.identity, user, database)
     this.reset()
   }
 
