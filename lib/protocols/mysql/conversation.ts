@@ -128,7 +128,7 @@ export class MysqlConversation implements Conversation {
 
   data(segment: Segment): void {
     const { direction, bytes, start, end, time } = segment
-    if (this.#stage === 'over') return
+    if (this.#stage === 'over' || start === end) return
     if (this.#stage === 'replication') {
       if (direction === FROM_SERVER) this.#shared.context.count('replication_bytes', end - start)
       return
@@ -230,15 +230,15 @@ export class MysqlConversation implements Conversation {
       return true
     }
     if (sequence === 1 && this.#stage !== 'commands') return this.#loggingIn(bytes, start, end, size, time)
+    if (this.#stage === 'start' && looksCompressed(bytes, start, end)) {
+      this.#end('undecoded_connections')
+      return false
+    }
     const code = start === end ? -1 : (bytes[start] as number)
     const command = commands[code]
     // In compressed packets numbers go on from those of the compressed ones.
     if ((sequence !== 0 && this.#frames === undefined) || !isCommand(command, size - HEADER)) {
       if (this.#lost) return false
-      if (this.#stage === 'start' && looksCompressed(bytes, start, end)) {
-        this.#end('undecoded_connections')
-        return false
-      }
       throw new Malformed(`command ${code} of ${size} bytes with sequence ${sequence}`, 0)
     }
     this.#stage = 'commands'
@@ -279,7 +279,6 @@ export class MysqlConversation implements Conversation {
     if (evicted === undefined) return
     // Nobody answers so much: most likely only one direction is captured. All begin anew.
     const { context } = this.#shared
-    this.#waiting.shift()
     for (const each of [evicted, ...this.#waiting.drain()]) {
       if (each === pending) continue
       context.count('evicted_requests')
@@ -439,7 +438,8 @@ export class MysqlConversation implements Conversation {
     if (pending.code === COM_STMT_PREPARE) this.#session.preparationOver(pending)
     if (pending.late) context.count('late_responses')
     pending.notes = notes(pending, pending.late ? LATE_RESPONSE : undefined)
-    if (pending.status === 'OK') this.#followed(pending)
+    pending.status = pending.errorCode === 0 ? 'OK' : 'Error'
+    if (pending.errorCode === 0) this.#followed(pending)
     context.emit(this.#endpoints, pending)
     return this.#waiting.length > 0 || mayTrail
   }
@@ -530,9 +530,12 @@ const notes = ({ isUnknown }: Pending, note: string | undefined): string[] | und
   return all.length > 0 ? all : undefined
 }
 
+/** Spec: RFC 1950 §2.2, for the window of 32 KB that zlib has. */
+const isZlib = (header: number): boolean => header >>> 8 === 0x78 && header % 31 === 0
+
 /** A packet of the compressed protocol taken for a plain one: a small one is carried as it is, others as zlib or zstd. */
 const looksCompressed = (bytes: Buffer, start: number, end: number): boolean =>
   end - start > 8 &&
   ((bytes.readUIntLE(start, 3) === 0 && bytes[start + 6] === 0) ||
-    bytes[start + 3] === 0x78 ||
+    isZlib(bytes.readUInt16BE(start + 3)) ||
     bytes.readUInt32LE(start + 3) === 0xfd2fb528)

@@ -129,9 +129,9 @@ export class Session {
   }
 
   /** It was answered, well or not. */
-  preparationOver(preparing: { query: string; status: string }): void {
+  preparationOver(preparing: { query: string; errorCode: number }): void {
     if (this.preparing === preparing) this.preparing = undefined
-    if (preparing.status !== 'OK') this.lastPrepared = undefined
+    if (preparing.errorCode !== 0) this.lastPrepared = undefined
   }
 
   /** What a result of the statement consists of. */
