@@ -49,10 +49,10 @@ const PREPARED = 5
 // What MySQL and MariaDB have at most, in a table and in a result.
 const MAX_COLUMNS = 4096
 
-// What is wanted at most of a packet: of a definition, whose names have up to 256 bytes; of a row that is only
-// counted, so that it is told from what ends the rows; of anything else.
+// What is wanted at most of a packet: of a definition, whose names have up to 256 bytes; of what may
+// end the rows; of anything else.
 const DEFINITION = 4096
-const COUNTED_ROW = 1024
+const END_OF_ROWS = 1024
 const ANYTHING = 65_536
 
 // What `response` may have, whatever the number of results that have no rows but have columns.
@@ -102,12 +102,12 @@ export class Answer {
   }
 
   /** See `Reader.wanted`. */
-  wanted(of: Answerable): number {
+  wanted(of: Answerable, first: number): number {
     if (this.#phase === FIRST) return ANYTHING
     if (this.#phase !== ROWS) return DEFINITION
-    return of.rows === undefined || of.rows.full
-      ? COUNTED_ROW
-      : 2 * this.#reading.limits.max_row_length + DEFINITION
+    const isShown = of.rows !== undefined && !of.rows.full
+    if (isShown) return 2 * this.#reading.limits.max_row_length + DEFINITION
+    return first < 0 || first === EOF || first === ERR ? END_OF_ROWS : 1
   }
 
   /** A packet of the answer to `of`. See `Reader.packet`. @throws {Malformed | Incomplete} */

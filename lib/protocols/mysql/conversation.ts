@@ -96,7 +96,7 @@ export class MysqlConversation implements Conversation {
       },
       {
         expects: () => this.#isAnswerExpected(),
-        wanted: (length, sequence) => this.#wantedOfServer(length, sequence),
+        wanted: (length, sequence, first) => this.#wantedOfServer(length, sequence, first),
         packet: this.#answered,
       },
     ])
@@ -280,9 +280,9 @@ export class MysqlConversation implements Conversation {
 
   // --- the server ---------------------------------------------------------------------------------------------------
 
-  #wantedOfServer(length: number, sequence: number): number {
+  #wantedOfServer(length: number, sequence: number, first: number): number {
     const waiting = this.#transactions.head
-    if (waiting !== undefined) return this.#answer.wanted(waiting)
+    if (waiting !== undefined) return this.#answer.wanted(waiting, first)
     if (this.#answer.mayTrail) return length
     if (this.#stage === 'start' && isTls(length)) this.#end('encrypted_connections')
     else if (this.#stage !== 'commands' && sequence === 0 && length < LONGEST_GREETING) return length

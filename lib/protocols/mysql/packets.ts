@@ -5,9 +5,10 @@ import type { Memory } from '../../wire/memory.js'
 export interface Reader {
   /**
    * How many of a payload's first bytes are needed, of a packet that goes on past what is at hand; the others are skipped as
-   * they come. Less than 0: the rest of what is at hand is not read at all.
+   * they come. `first`: the first byte; less than 0: it is not at hand either. Less than 0: the rest of what is at hand is
+   * not read at all.
    */
-  wanted(length: number, sequence: number): number
+  wanted(length: number, sequence: number, first: number): number
   /**
    * A packet: its payload, or what was wanted of it, is `bytes` from `start` to `end`, on loan. `size`: its bytes on the
    * wire, headers included. `sequence`: of the last one, where it takes several. `time`: of its first byte. False: the rest of what is at hand is not read.
@@ -36,6 +37,8 @@ export class Packets {
   /** Bytes read of a header that is not whole, the lowest first. */
   #header = 0
   #headerBytes = 0
+  /** The first byte of the payload; less than 0: it has none, or it is kept. */
+  #first = -1
   /** Payload to come; -1: between packets, or in a header. */
   #left = -1
   /** Bytes of it that are to be kept. */
@@ -109,12 +112,13 @@ export class Packets {
         throw new Malformed(`a packet with sequence ${sequence}`, 3)
       this.#keep = 0
     } else {
-      const wanted = reader.wanted(length, sequence)
+      this.#first = at < end && length > 0 ? (bytes[at] as number) : -1
+      const wanted = reader.wanted(length, sequence, this.#first)
       if (wanted < 0) {
         this.discard()
         return -1
       }
-      this.#keep = Math.min(wanted, length)
+      this.#keep = wanted === 1 && this.#first >= 0 ? 0 : Math.min(wanted, length)
     }
     this.#sequence = sequence
     this.#continued = length === CONTINUED
@@ -153,8 +157,15 @@ export class Packets {
     const held = this.#held
     const length = this.#length
     this.discard()
+    if (length === 0 && this.#first >= 0) {
+      ONE[0] = this.#first
+      return reader.packet(ONE, 0, 1, this.#size, this.#sequence, this.#time)
+    }
     return reader.packet(held, 0, length, this.#size, this.#sequence, this.#time)
   }
 }
 
 const NOTHING = Buffer.alloc(0)
+
+// What is handed over of a packet of which its first byte is enough: most rows that a segment cuts.
+const ONE = Buffer.alloc(1)
