@@ -13,10 +13,6 @@ import {
 import { Answer } from './answer.js'
 import { CLIENT_SSL } from './capabilities.js'
 import {
-  COM_CHANGE_USER,
-  COM_INIT_DB,
-  COM_QUERY,
-  COM_RESET_CONNECTION,
   COM_STMT_CLOSE,
   COM_STMT_PREPARE,
   COM_STMT_SEND_LONG_DATA,
@@ -165,7 +161,7 @@ export class MysqlConversation implements Conversation {
       if (this.#lost) return -1
       throw new Malformed(`a command with sequence ${sequence}`, 3)
     }
-    return !this.#transport.isCompressed ? LONGEST_COMMAND : LONGEST_COMPRESSED_COMMAND
+    return this.#transport.isCompressed ? LONGEST_COMPRESSED_COMMAND : LONGEST_COMMAND
   }
 
   /** Whether a packet of that sequence may come from a client: only in a login is one not the first of its kind. */
@@ -191,7 +187,7 @@ export class MysqlConversation implements Conversation {
     }
     if (sequence !== 0 && waiting?.command.answered === 'login') {
       waiting.sentLater += size
-      waiting.sequence = next(sequence)
+      waiting.sequence = this.#after(last)
       return true
     }
     if (sequence === 1 && this.#stage !== 'commands') return this.#loggingIn(bytes, start, end, size, time)
@@ -201,7 +197,6 @@ export class MysqlConversation implements Conversation {
     }
     const code = start === end ? -1 : (bytes[start] as number)
     const command = commands[code]
-    // In compressed packets numbers go on from those of the compressed ones.
     if ((sequence !== 0 && !this.#transport.isCompressed) || !isCommand(command, size - HEADER)) {
       if (this.#lost) return false
       throw new Malformed(`command ${code} of ${size} bytes with sequence ${sequence}`, 0)
@@ -234,9 +229,13 @@ export class MysqlConversation implements Conversation {
   }
 
   #pending(code: number, command: Command, time: number, size: number, sequence: number): Pending {
-    const expected = !this.#transport.isCompressed ? next(sequence) : -1
     const { identity } = this.#session
-    return new Pending(this, code, command, time, size, expected, identity, this.#shared.options)
+    return new Pending(this, code, command, time, size, this.#after(sequence), identity, this.#shared.options)
+  }
+
+  /** The sequence that follows; less than 0: in compressed packets it goes on from theirs, and tells nothing. */
+  #after(sequence: number): number {
+    return this.#transport.isCompressed ? -1 : next(sequence)
   }
 
   #push(pending: Pending): void {
@@ -256,7 +255,7 @@ export class MysqlConversation implements Conversation {
     this.#file = size === HEADER ? -1 : next(sequence)
     if (waiting === undefined) return true
     waiting.sentLater += size
-    waiting.sequence = !this.#transport.isCompressed ? next(sequence) : -1
+    waiting.sequence = this.#after(sequence)
     return true
   }
 
@@ -301,7 +300,8 @@ export class MysqlConversation implements Conversation {
     const answer = this.#answer
     if (answer.mayTrail) {
       answer.begin()
-      if (bytes[start] === EOF && size === HEADER + 5) {
+      // Another answer begins with 1.
+      if (bytes[start] === EOF && size === HEADER + 5 && sequence !== 1) {
         this.#session.classicEof = true
         return !this.#transactions.areNone
       }
@@ -310,7 +310,7 @@ export class MysqlConversation implements Conversation {
     if (pending === undefined) return this.#unaskedFor(bytes, start, end, size, sequence, time)
     if (pending.sequence >= 0 && firstSequence(sequence, size) !== pending.sequence)
       throw new Malformed(`sequence ${sequence} after ${pending.sequence - 1}`, 3)
-    pending.sequence = !this.#transport.isCompressed ? next(sequence) : -1
+    pending.sequence = this.#after(sequence)
     pending.destinationBytes += size
     if (pending.deferred !== undefined) this.#resume(pending)
     const step = answer.read(pending, bytes, start, end, size, time)
@@ -386,16 +386,9 @@ export class MysqlConversation implements Conversation {
   }
 
   /** What a command that was carried out changed. */
-  #followed({ code, login, query, method }: Pending): void {
-    const session = this.#session
-    if (code === COM_QUERY) {
-      if (method === 'USE') session.use(/^use\s+`?([^`;\s]+)/i.exec(query)?.[1] ?? '')
-    } else if (code === LOGIN && login !== undefined) {
-      session.loggedIn(login)
-      if (session.compressed) this.#transport.compress()
-    } else if (code === COM_CHANGE_USER && login !== undefined) session.changedUser(login)
-    else if (code === COM_RESET_CONNECTION) session.reset()
-    else if (code === COM_INIT_DB) session.use(query.slice('INIT_DB '.length))
+  #followed(pending: Pending): void {
+    this.#session.carriedOut(pending)
+    if (pending.code === LOGIN && this.#session.compressed) this.#transport.compress()
   }
 
   /** A command of which some bytes were lost: what came before them tells what it was. */

@@ -8,6 +8,7 @@ import {
   CLIENT_SESSION_TRACK,
   CLIENT_ZSTD_COMPRESSION_ALGORITHM,
 } from './capabilities.js'
+import { COM_CHANGE_USER, COM_INIT_DB, COM_QUERY, COM_RESET_CONNECTION, LOGIN } from './commands.js'
 import type { Greeting, Login } from './login.js'
 import type { PrepareOk } from './responses.js'
 import type { Columns } from './rows.js'
@@ -49,6 +50,14 @@ export const LONG_PARAMETERS = 64
 const STATEMENT = 300
 const COLUMN = 100
 
+/** A command that was carried out. */
+interface Done {
+  code: number
+  method: string
+  query: string
+  login: Login | undefined
+}
+
 const NOBODY: Identity = { user: undefined, users: undefined, database: undefined, version: undefined }
 
 /** Somebody else on the same server. */
@@ -86,15 +95,31 @@ export class Session {
     this.identity = { ...this.identity, version }
   }
 
-  loggedIn({ capabilities, user, database }: Login): void {
+  #loggedIn({ capabilities, user, database }: Login): void {
     this.capabilities = capabilities
     this.classicEof = (capabilities & CLIENT_DEPRECATE_EOF) === 0
     this.identity = asUser(this.identity, user, database)
   }
 
-  changedUser({ user, database }: Login): void {
-    this.identity = asUser(this.identity, user, database)
-    this.reset()
+  /** What a command changed that went well. */
+  carriedOut({ code, login, query, method }: Done): void {
+    switch (code) {
+      case COM_QUERY:
+        if (method === 'USE') this.use(/^use\s+`?([^`;\s]+)/i.exec(query)?.[1] ?? '')
+        return
+      case LOGIN:
+        if (login !== undefined) this.#loggedIn(login)
+        return
+      case COM_CHANGE_USER:
+        if (login !== undefined) this.identity = asUser(this.identity, login.user, login.database)
+        this.reset()
+        return
+      case COM_RESET_CONNECTION:
+        this.reset()
+        return
+      case COM_INIT_DB:
+        this.use(query.slice('INIT_DB '.length))
+    }
   }
 
   use(database: string): void {
