@@ -28,6 +28,8 @@ export const COM_QUIT = 0x01
 export const COM_INIT_DB = 0x02
 export const COM_QUERY = 0x03
 export const COM_FIELD_LIST = 0x04
+export const COM_CREATE_DB = 0x05
+export const COM_DROP_DB = 0x06
 export const COM_PROCESS_KILL = 0x0c
 export const COM_CHANGE_USER = 0x11
 export const COM_STMT_PREPARE = 0x16
@@ -56,8 +58,8 @@ export const commands: readonly (Command | undefined)[] = Object.assign(new Arra
   [COM_INIT_DB]: command('INIT_DB', 'result', 1, 1024),
   [COM_QUERY]: command('QUERY', 'result', 1, ANY),
   [COM_FIELD_LIST]: command('FIELD_LIST', 'definitions', 2, 2048),
-  5: command('CREATE_DB', 'result', 1, 1024),
-  6: command('DROP_DB', 'result', 1, 1024),
+  [COM_CREATE_DB]: command('CREATE_DB', 'result', 1, 1024),
+  [COM_DROP_DB]: command('DROP_DB', 'result', 1, 1024),
   7: command('REFRESH', 'result', 2),
   8: command('SHUTDOWN', 'result', 1, 2),
   9: command('STATISTICS', 'text'),

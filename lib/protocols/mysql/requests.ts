@@ -2,6 +2,8 @@ import { method } from '../../sql/method.js'
 import { Cursor, Incomplete } from '../../wire/cursor.js'
 import {
   COM_CHANGE_USER,
+  COM_CREATE_DB,
+  COM_DROP_DB,
   COM_FIELD_LIST,
   COM_INIT_DB,
   COM_PROCESS_KILL,
@@ -67,8 +69,8 @@ export function ask(asked: Asked, bytes: Buffer, start: number, end: number, ses
       return
     case COM_INIT_DB:
     case COM_FIELD_LIST:
-    case 5: // COM_CREATE_DB
-    case 6: // COM_DROP_DB
+    case COM_CREATE_DB:
+    case COM_DROP_DB:
       asked.query = `${asked.command.name} ${rest(cursor).split('\0')[0]}`
       break
     case COM_PROCESS_KILL:
