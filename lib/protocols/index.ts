@@ -3,8 +3,9 @@ import { http } from './http/index.js'
 import { icmp } from './icmp/index.js'
 import { memcache } from './memcache/index.js'
 import { mongodb } from './mongodb/index.js'
+import { mysql } from './mysql/index.js'
 import { pgsql } from './pgsql/index.js'
 import { redis } from './redis/index.js'
 
 /** Every protocol there is. To add one, add its line. */
-export const protocols = [dns, http, icmp, memcache, mongodb, pgsql, redis] as const
+export const protocols = [dns, http, icmp, memcache, mongodb, mysql, pgsql, redis] as const

@@ -28,6 +28,7 @@ const packages: Readonly<Record<string, string>> = {
   'redis-cli': 'redis-tools',
   'redis-server': 'redis-server',
   setpriv: 'util-linux',
+  sysbench: 'sysbench',
 }
 
 export const root = join(import.meta.dirname, '../../..')
