@@ -1,7 +1,8 @@
+import { cassandra } from './cassandra/index.js'
 import { dns } from './dns/index.js'
 import { http } from './http/index.js'
 import { icmp } from './icmp/index.js'
 import { redis } from './redis/index.js'
 
 /** Every protocol there is. To add one, add its line. */
-export const protocols = [dns, http, icmp, redis] as const
+export const protocols = [cassandra, dns, http, icmp, redis] as const
