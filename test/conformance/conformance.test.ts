@@ -7,7 +7,7 @@ import { after, describe, it } from 'node:test'
 
 const root = join(import.meta.dirname, '../..')
 const runner = join(root, '../shared/conformance/run.mjs')
-const protocols = ['http', 'dns', 'icmp', 'redis', 'flow', 'processors']
+const protocols = ['http', 'dns', 'icmp', 'redis', 'cassandra', 'flow', 'processors']
 
 /** Runs the suite and answers its summary; its exit status says whether every case passes or differs as listed. */
 function conformance(...args: string[]): string {
