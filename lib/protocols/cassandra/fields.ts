@@ -119,19 +119,18 @@ const query = ({ request }: CassandraTransaction): string | undefined =>
   request?.cql === undefined ? undefined : filled(request.cql)
 
 /** Operations whose statement's first word says what is done. */
-const named = (opcode: number): boolean => opcode === code.QUERY || opcode === code.EXECUTE
+const hasVerb = (opcode: number): boolean => opcode === code.QUERY || opcode === code.EXECUTE
 
 export const fields = defineFields<CassandraTransaction>({
   method: {
     type: 'keyword',
     description:
       'The first word of the statement in upper case; of other requests their operation, such as PREPARE or BATCH.',
-    value: ({ request }) =>
-      request === undefined
-        ? undefined
-        : request.cql !== undefined && named(request.opcode)
-          ? filled(method(request.cql))
-          : code.operations[request.opcode],
+    value: ({ request, response }) => {
+      if (request === undefined) return code.operations[response?.opcode ?? code.EVENT]
+      const { cql, opcode } = request
+      return cql !== undefined && hasVerb(opcode) ? filled(method(cql)) : code.operations[opcode]
+    },
   },
   path: {
     type: 'keyword',

@@ -29,18 +29,24 @@ const MAX_FIELDS = 4096
 const NONE: readonly never[] = []
 const simple = Array.from({ length: LIST }, (_, id): Type => ({ id, of: NONE, names: NONE, dimension: 0 }))
 
-const vector =
-  /^org\.apache\.cassandra\.db\.marshal\.VectorType\(org\.apache\.cassandra\.db\.marshal\.FloatType ?, ?(\d{1,5})\)$/
+const DURATION = simple[0x15] as Type
+const MARSHAL = 'org.apache.cassandra.db.marshal.'
+const vector = /^VectorType\(org\.apache\.cassandra\.db\.marshal\.FloatType ?, ?(\d{1,5})\)$/
+
+/** What is known by its Java class: types that came after the version that is spoken. */
+function custom(name: string): Type {
+  const known = name.startsWith(MARSHAL) ? name.slice(MARSHAL.length) : ''
+  if (known === 'DurationType') return DURATION
+  const dimension = vector.exec(known)?.[1]
+  return dimension === undefined
+    ? (simple[CUSTOM] as Type)
+    : { id: VECTOR, of: NONE, names: NONE, dimension: Number(dimension) }
+}
 
 /** Reads a type. */
 export function readType(body: Body, depth = 0): Type {
   const id = body.u16()
-  if (id === CUSTOM) {
-    const dimension = vector.exec(body.string())?.[1]
-    return dimension === undefined
-      ? (simple[CUSTOM] as Type)
-      : { id: VECTOR, of: NONE, names: NONE, dimension: Number(dimension) }
-  }
+  if (id === CUSTOM) return custom(body.string())
   const known = simple[id]
   if (known !== undefined) return known
   if (depth >= MAX_DEPTH) throw body.malformed(`types in ${depth} others`)
