@@ -11,12 +11,12 @@ import { Network } from './support/network.js'
 const protocols = [{ type: 'cassandra' }]
 const statements = new Set(['QUERY', 'EXECUTE', 'BATCH'])
 
-/** What the events say was done, but for what drivers ask the system's tables. */
+/** What the events say was done, but for what drivers do by themselves: ask the system's tables, and USE "in quotes". */
 function seen(events: readonly Event[]): Done[] {
   return events
     .filter(
-      ({ cassandra: { request }, path = '' }) =>
-        statements.has(request?.headers.op) && !path.startsWith('system'),
+      ({ cassandra: { request }, path = '', query }) =>
+        statements.has(request?.headers.op) && !path.startsWith('system') && !query.startsWith('USE "'),
     )
     .map(({ query, params, cassandra: { request, response } }) => ({
       operation: request.headers.op,
