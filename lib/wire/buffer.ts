@@ -4,6 +4,7 @@ declare global {
   interface Buffer {
     utf8Slice(start: number, end: number): string
     latin1Slice(start: number, end: number): string
+    hexSlice(start: number, end: number): string
     /** Answers the bytes written. */
     utf8Write(text: string, offset: number): number
   }

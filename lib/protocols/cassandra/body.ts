@@ -80,11 +80,11 @@ export class Body {
     return uuidText(this.bytes, this.take(16))
   }
 
-  /** [short bytes], a character for each byte: what tables are keyed by. */
-  shortBytes(): string {
+  /** [short bytes] as hexadecimal digits. */
+  shortHex(): string {
     const length = this.u16()
     const at = this.take(length)
-    return this.bytes.latin1Slice(at, at + length)
+    return this.bytes.hexSlice(at, at + length)
   }
 
   /** [bytes] as hexadecimal digits; undefined when they are null. */
@@ -92,7 +92,7 @@ export class Body {
     const length = this.i32()
     if (length < 0) return undefined
     const at = this.take(length)
-    return this.bytes.toString('hex', at, at + length)
+    return this.bytes.hexSlice(at, at + length)
   }
 
   /** Passes over [bytes]. */
@@ -132,6 +132,6 @@ export class Body {
 
 /** The 16 bytes from `at` on as text: RFC 9562 §4. */
 export function uuidText(bytes: Buffer, at: number): string {
-  const hex = bytes.toString('hex', at, at + 16)
+  const hex = bytes.hexSlice(at, at + 16)
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }

@@ -65,7 +65,7 @@ function details(body: Body, kind: number, version: number): ErrorDetails | unde
     case code.ALREADY_EXISTS:
       return { keyspace: body.string(), table: body.string() }
     case code.UNPREPARED:
-      return { statement: Buffer.from(body.shortBytes(), 'latin1').toString('hex') }
+      return { statement: body.shortHex() }
     default:
       return undefined
   }

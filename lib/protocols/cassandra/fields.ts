@@ -109,9 +109,6 @@ const metadata: Part<Metadata> = {
   ],
 }
 
-const hex = (bytes: string | undefined): string | undefined =>
-  bytes === undefined ? undefined : Buffer.from(bytes, 'latin1').toString('hex')
-
 const prepared = (transaction: CassandraTransaction): Response | undefined =>
   responseShown(transaction)?.preparedId === undefined ? undefined : transaction.response
 
@@ -177,7 +174,7 @@ export const fields = defineFields<CassandraTransaction>({
         : undefined,
   },
   ...part<Request>('cassandra.request', requestShown, {
-    prepared_id: [word, 'Id of the prepared statement, in hexadecimal.', ({ preparedId }) => hex(preparedId)],
+    prepared_id: [word, 'Id of the prepared statement, in hexadecimal.', ({ preparedId }) => preparedId],
     options: [
       { type: 'object' },
       'What the client wants of the connection (STARTUP).',
@@ -236,7 +233,7 @@ export const fields = defineFields<CassandraTransaction>({
     prepared_id: [
       word,
       'Id of the statement that was prepared, in hexadecimal.',
-      ({ preparedId }: Response) => hex(preparedId),
+      ({ preparedId }: Response) => preparedId,
     ],
   }),
   ...part('cassandra.response.result.prepared.req_meta', (t) => prepared(t)?.bound, metadata),

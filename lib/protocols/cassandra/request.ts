@@ -36,7 +36,7 @@ export interface Request {
   length: number
   /** CQL, secrets aside; of a batch all of it. undefined: it has none, or it was prepared unseen. */
   cql: string | undefined
-  /** The id of what is executed, a character for each byte. */
+  /** The id of what is executed, hexadecimal. */
   preparedId: string | undefined
   /** What a statement is about, when it was prepared: keyspace and table, else empty. */
   keyspace: string
@@ -129,7 +129,7 @@ export function readRequest(body: Body, request: Request, known: Known): void {
 }
 
 function execute(body: Body, request: Request, known: Known): void {
-  request.preparedId = body.shortBytes()
+  request.preparedId = body.shortHex()
   const statement = known.statements.get(request.preparedId)
   request.unknown = statement === undefined
   if (statement !== undefined) {
@@ -223,7 +223,7 @@ function batch(body: Body, request: Request, known: Known): void {
   for (let index = 0; index < read.size; index++) {
     const kind = body.u8()
     if (kind > 1) throw body.malformed(`a statement of kind ${kind}`)
-    const id = kind === 1 ? body.shortBytes() : undefined
+    const id = kind === 1 ? body.shortHex() : undefined
     const statement = id === undefined ? undefined : known.statements.get(id)
     if (id !== undefined && statement === undefined) request.unknown = true
     const cql = id === undefined ? body.longString() : (statement?.cql ?? '?')

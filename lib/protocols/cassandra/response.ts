@@ -50,7 +50,7 @@ export interface Response {
   metadata: Metadata | undefined
   rows: number | undefined
   keyspace: string | undefined
-  /** The id of a statement, a character for each byte. */
+  /** The id of a statement, hexadecimal. */
   preparedId: string | undefined
   bound: Metadata | undefined
   /** Types of the values to be bound. */
@@ -211,7 +211,7 @@ function metadata(body: Body, version: number, bound: boolean, types?: Type[]): 
 /** §4.2.5.4 */
 function prepared(body: Body, response: Response): void {
   const { version } = response
-  response.preparedId = body.shortBytes()
+  response.preparedId = body.shortHex()
   if (hasResultIds(version)) body.skip(body.u16())
   response.types = []
   response.bound = metadata(body, version, true, response.types)

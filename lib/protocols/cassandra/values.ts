@@ -75,7 +75,7 @@ export function valueText(
 
 function hex(bytes: Buffer, at: number, end: number): string {
   const stop = Math.min(end, at + MAX_BYTES)
-  return `0x${bytes.toString('hex', at, stop)}${stop < end ? MORE : ''}`
+  return `0x${bytes.hexSlice(at, stop)}${stop < end ? MORE : ''}`
 }
 
 function cutText(bytes: Buffer, at: number, end: number): string {
@@ -116,7 +116,7 @@ const MAX_NUMBER = 64
 
 function unscaled(bytes: Buffer, at: number, end: number): bigint | undefined {
   if (end === at || end - at > MAX_NUMBER) return undefined
-  const value = BigInt(`0x${bytes.toString('hex', at, end)}`)
+  const value = BigInt(`0x${bytes.hexSlice(at, end)}`)
   return BigInt.asIntN(8 * (end - at), value)
 }
 
