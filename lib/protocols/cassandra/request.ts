@@ -240,13 +240,17 @@ function batch(body: Body, request: Request, known: Known): void {
   after(body, request.parameters, flags)
 }
 
+/** Names of options become names of fields: those of the specification and of drivers are like this. */
+export const OPTION = /^[A-Za-z][A-Za-z_]{0,63}$/
+
 function stringMap(body: Body): Record<string, string> {
-  const map: Record<string, string> = Object.create(null)
+  const map: Record<string, string> = {}
   const count = body.u16()
   if (count > MAX_NAMES) throw body.malformed(`${count} options`)
   for (let left = count; left > 0; left--) {
     const name = body.string()
-    map[name] = body.string()
+    const value = body.string()
+    if (OPTION.test(name)) map[name] = value
   }
   return map
 }

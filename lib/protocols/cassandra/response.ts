@@ -2,7 +2,7 @@ import type { Body } from './body.js'
 import * as code from './codes.js'
 import { readError, type ServerError } from './error.js'
 import type { Header } from './frame.js'
-import { payloadNames } from './request.js'
+import { OPTION, payloadNames } from './request.js'
 import { readType, skipType, type Type } from './types.js'
 import { inet } from './values.js'
 import { hasResultIds } from './version.js'
@@ -131,7 +131,7 @@ function supported(body: Body): Record<string, string[]> {
   for (let left = count; left > 0; left--) {
     const name = body.string()
     const values = body.stringList(MAX_OPTIONS)
-    if (name !== '__proto__') options[name] = values
+    if (OPTION.test(name)) options[name] = values
   }
   return options
 }

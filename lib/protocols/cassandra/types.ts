@@ -84,12 +84,22 @@ function fields(body: Body, id: number, depth: number): Type {
 export function skipType(body: Body, depth = 0): void {
   const id = body.u16()
   if (id === CUSTOM) body.skip(body.u16())
-  else if (id >= LIST) {
-    if (depth >= MAX_DEPTH) throw body.malformed(`types in ${depth} others`)
-    if (id === LIST || id === SET) skipType(body, depth + 1)
-    else if (id === MAP) {
+  if (id < LIST) return
+  if (depth >= MAX_DEPTH) throw body.malformed(`types in ${depth} others`)
+  switch (id) {
+    case MAP:
       skipType(body, depth + 1)
       skipType(body, depth + 1)
-    } else fields(body, id, depth)
+      return
+    case LIST:
+    case SET:
+      skipType(body, depth + 1)
+      return
+    case UDT:
+    case TUPLE:
+      fields(body, id, depth)
+      return
+    default:
+      throw body.malformed(`type ${id}`)
   }
 }

@@ -123,7 +123,7 @@ export const rows = (types: readonly TypeOf[], values: readonly Buffer[][], how:
       string('t'),
       columns(types),
       i32(values.length),
-      ...values.flat().map(bytes),
+      Buffer.concat(values.flat().map(bytes)),
     ),
     how,
   )
