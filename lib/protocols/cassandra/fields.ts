@@ -33,14 +33,7 @@ function part<P>(
   fields: Part<P>,
 ): Fields<CassandraTransaction> {
   const entries = Object.entries(fields).map(([name, [kind, description, value]]) => {
-    const field: Field<CassandraTransaction> = {
-      ...kind,
-      description,
-      value: (transaction) => {
-        const found = of(transaction)
-        return found === undefined ? undefined : value(found)
-      },
-    }
+    const field: Field<CassandraTransaction> = { ...kind, description, of, value: value as never }
     return [`${prefix}.${name}`, field] as const
   })
   return Object.fromEntries(entries)
