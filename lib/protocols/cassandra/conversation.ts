@@ -100,7 +100,8 @@ export class CassandraConversation implements Conversation {
   data(segment: Segment): void {
     if (this.#encrypted) return
     const fromClient = segment.direction === FROM_CLIENT
-    const [side, other] = fromClient ? [this.#client, this.#server] : [this.#server, this.#client]
+    const side = fromClient ? this.#client : this.#server
+    const other = fromClient ? this.#server : this.#client
     const passed = side.feed(segment, other.framing !== undefined)
     if (passed > 0) this.#shared.context.count('passed_bytes', passed)
     if (side.framing === 'tls') {

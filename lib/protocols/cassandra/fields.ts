@@ -3,9 +3,10 @@ import { quoted, quotedList } from '../../events/json.js'
 import { method } from '../../sql/method.js'
 import * as code from './codes.js'
 import type { ErrorDetails } from './error.js'
+import type { Metadata } from './metadata.js'
 import { path } from './path.js'
 import type { QueryParameters, Request } from './request.js'
-import type { Metadata, Pushed, Response, SchemaChange } from './response.js'
+import type { Pushed, Response, SchemaChange } from './response.js'
 import type { CassandraTransaction } from './transaction.js'
 
 type Kind = Omit<Field<CassandraTransaction>, 'value' | 'description'>

@@ -2,6 +2,7 @@ import type { Body } from './body.js'
 import * as code from './codes.js'
 import type { Header } from './frame.js'
 import type { PreparedStatements } from './prepared.js'
+import { plainUser, withoutSecrets } from './secrets.js'
 import type { Type } from './types.js'
 import { valueText } from './values.js'
 import { hasLongFlags, hasResultIds } from './version.js'
@@ -265,20 +266,3 @@ export function payloadNames(body: Body): string[] {
   }
   return names
 }
-
-/** The user of a SASL PLAIN message: RFC 4616 §2; undefined when it is of another mechanism. */
-function plainUser(body: Body): string | undefined {
-  const length = body.i32()
-  if (length <= 0) return undefined
-  const at = body.take(length)
-  const parts = body.bytes.utf8Slice(at, at + length).split('\0')
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the tokens of other mechanisms are full of them.
-  return parts.length === 3 && !/[\x01-\x1f\ufffd]/.test(parts[1] as string) ? parts[1] : undefined
-}
-
-// CREATE and ALTER of ROLE and USER say it: PASSWORD = 'text', or without the equals sign; HASHED PASSWORD likewise.
-const PASSWORD = /(\bpassword\s*=?\s*)'(?:[^']|'')*'?/gi
-const ROLES = /^\s*(?:create|alter)\s+(?:role|user)\b/i
-
-/** CQL without the passwords of those that are made or changed by it. */
-const withoutSecrets = (cql: string): string => (ROLES.test(cql) ? cql.replace(PASSWORD, "$1'***'") : cql)

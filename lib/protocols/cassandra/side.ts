@@ -32,8 +32,10 @@ export class Side<Message extends { unread: string | undefined }> {
   #begun = false
   /** Where in the stream its next byte belongs is not known: a frame or segment at the begin of what comes will tell. */
   #lost = false
-  /** The same of the frames in its segments. */
-  #lostWithin = false
+  /** The same of the frames in its segments, of which the first that is seen may hold the midst of one. */
+  #lostWithin = true
+  /** Bytes that were passed over in segments. */
+  #passed = 0
   readonly #fromServer: boolean
   readonly #memory: Memory
   readonly #took: Took<Message>
@@ -67,7 +69,9 @@ export class Side<Message extends { unread: string | undefined }> {
     }
     this.#messages.feed(segment, this.#take)
     this.#begun = this.framing === undefined
-    return 0
+    const passed = this.#passed
+    this.#passed = 0
+    return passed
   }
 
   /** Bytes of it are missing. True when none of them would have been read. */
@@ -125,7 +129,10 @@ export class Side<Message extends { unread: string | undefined }> {
     const { bytes, start, end } = this.#payload
     this.#payload.bytes = NOTHING
     if (this.#lostWithin) {
-      if (end - start < HEADER || !isFrame(bytes, start, this.#fromServer)) return
+      if (end - start < HEADER || !isFrame(bytes, start, this.#fromServer)) {
+        this.#passed += end - start
+        return
+      }
       this.#lostWithin = false
     }
     this.#within ??= new Messages(this.#frames.parse, this.#memory)

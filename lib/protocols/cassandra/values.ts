@@ -1,12 +1,23 @@
 import '../../wire/buffer.js'
 import { uuidText } from './body.js'
+import {
+  bigint,
+  date,
+  decimal,
+  duration,
+  float,
+  hex,
+  inet,
+  MAX_BYTES,
+  MORE,
+  time,
+  timestamp,
+  varint,
+} from './scalars.js'
 import { LIST, MAP, SET, TUPLE, type Type, UDT, VECTOR } from './types.js'
 
-// How much of a value is shown: a text or blob that many bytes, a collection that many elements. What was bound is told
-// apart by less, and a photograph in an event helps nobody.
-const MAX_BYTES = 1024
+// A collection is shown up to that many elements.
 const MAX_ELEMENTS = 100
-const MORE = '…'
 
 /**
  * A value as cqlsh would show it: `bytes` from `at` to `end`. Of an unknown type it is a text when it reads as one, else
@@ -73,11 +84,6 @@ export function valueText(
   }
 }
 
-function hex(bytes: Buffer, at: number, end: number): string {
-  const stop = Math.min(end, at + MAX_BYTES)
-  return `0x${bytes.hexSlice(at, stop)}${stop < end ? MORE : ''}`
-}
-
 function cutText(bytes: Buffer, at: number, end: number): string {
   let stop = end
   if (end - at > MAX_BYTES) {
@@ -92,101 +98,6 @@ function guessed(bytes: Buffer, at: number, end: number): string {
   const text = cutText(bytes, at, end)
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a text that is shown has none.
   return /[\x00-\x08\x0e-\x1f\x7f\ufffd]/.test(text) ? hex(bytes, at, end) : text
-}
-
-function bigint(bytes: Buffer, at: number): string {
-  const high = bytes.readInt32BE(at)
-  // What a double holds exactly needs no BigInt.
-  return high >= -0x200000 && high < 0x200000
-    ? String(high * 2 ** 32 + bytes.readUInt32BE(at + 4))
-    : String(bytes.readBigInt64BE(at))
-}
-
-/** The shortest text that reads as the same float. */
-function float(value: number): string {
-  for (let digits = 6; digits < 9; digits++) {
-    const text = value.toPrecision(digits)
-    if (Math.fround(Number(text)) === value) return String(Number(text))
-  }
-  return String(value)
-}
-
-// Digits of a larger number take time that grows with their square; and nobody reads them.
-const MAX_NUMBER = 64
-
-function unscaled(bytes: Buffer, at: number, end: number): bigint | undefined {
-  if (end === at || end - at > MAX_NUMBER) return undefined
-  const value = BigInt(`0x${bytes.hexSlice(at, end)}`)
-  return BigInt.asIntN(8 * (end - at), value)
-}
-
-function varint(bytes: Buffer, at: number, end: number): string {
-  return unscaled(bytes, at, end)?.toString() ?? hex(bytes, at, end)
-}
-
-// More zeros than that are written as an exponent, as Java's BigDecimal does.
-const MAX_ZEROS = 40
-
-function decimal(bytes: Buffer, at: number, end: number): string {
-  const value = end - at > 4 ? unscaled(bytes, at + 4, end) : undefined
-  if (value === undefined) return hex(bytes, at, end)
-  const scale = bytes.readInt32BE(at)
-  const digits = String(value < 0n ? -value : value)
-  const sign = value < 0n ? '-' : ''
-  if (scale === 0) return sign + digits
-  if (scale < 0 || scale > digits.length + MAX_ZEROS)
-    return `${sign}${digits}E${scale < 0 ? '+' : ''}${-scale}`
-  const padded = digits.padStart(scale + 1, '0')
-  return `${sign}${padded.slice(0, -scale)}.${padded.slice(-scale)}`
-}
-
-function timestamp(milliseconds: bigint): string {
-  const value = new Date(Number(milliseconds))
-  return Number.isNaN(value.getTime()) ? String(milliseconds) : value.toISOString()
-}
-
-function date(days: number): string {
-  const value = new Date(days * 86_400_000)
-  return Number.isNaN(value.getTime()) ? `${days} days` : (value.toISOString().split('T')[0] as string)
-}
-
-const DAY = 86_400_000_000_000n
-
-function time(nanoseconds: bigint): string {
-  if (nanoseconds < 0n || nanoseconds >= DAY) return String(nanoseconds)
-  const seconds = Number(nanoseconds / 1_000_000_000n)
-  const two = (value: number) => String(Math.floor(value)).padStart(2, '0')
-  const rest = String(nanoseconds % 1_000_000_000n).padStart(9, '0')
-  return `${two(seconds / 3600)}:${two((seconds / 60) % 60)}:${two(seconds % 60)}.${rest}`
-}
-
-/** An address as text: RFC 5952, but without `::`, for what is neither. */
-export function inet(bytes: Buffer, at: number, end: number): string {
-  if (end - at === 4) return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
-  if (end - at !== 16) return hex(bytes, at, end)
-  const groups = Array.from({ length: 8 }, (_, i) => bytes.readUInt16BE(at + 2 * i).toString(16)).join(':')
-  const zeros = [...groups.matchAll(/(?<![^:])0(?::0)+(?![^:])/g)].map(([run]) => run)
-  const longest = zeros.sort((one, other) => other.length - one.length)[0]
-  if (longest === undefined) return groups
-  const where = groups.search(new RegExp(`(?<![^:])${longest}(?![^:])`))
-  return `${groups.slice(0, where).replace(/:$/, '')}::${groups.slice(where + longest.length).replace(/^:/, '')}`
-}
-
-/** Months, days and nanoseconds, each a [vint]: §3 and §6.7. */
-function duration(bytes: Buffer, at: number, end: number): string {
-  const parts: bigint[] = []
-  let next = at
-  while (parts.length < 3 && next < end) {
-    const extra = Math.clz32(~((bytes[next] as number) << 24))
-    if (next + 1 + extra > end) break
-    let value = extra > 7 ? 0n : BigInt((bytes[next] as number) & (0xff >> extra))
-    for (let index = 1; index <= extra; index++) value = (value << 8n) | BigInt(bytes[next + index] as number)
-    parts.push((value >> 1n) ^ -(value & 1n)) // zigzag
-    next += 1 + extra
-  }
-  if (parts.length < 3 || next !== end) return hex(bytes, at, end)
-  const [months, days, nanoseconds] = parts
-  return `${months}mo${days}d${nanoseconds}ns`
 }
 
 function collection(type: Type, bytes: Buffer, at: number, end: number, wide: boolean): string {

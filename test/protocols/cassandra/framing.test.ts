@@ -253,6 +253,17 @@ describe('segments of version 5', () => {
     })
   }
 
+  it('are passed over when they begin in the midst of a frame', () => {
+    const long = execute('id', ['y'.repeat(200_000)], how)
+    const dialogue = new Dialogue(cassandra).client(
+      segment(long.subarray(100_000), false),
+      segment(query('SELECT 2', how)),
+    )
+    dialogue.server(segment(nothing(how)))
+    assert.deepEqual(seen(dialogue), [['SELECT 2', 'void']])
+    assert.deepEqual(dialogue.counts, { passed_bytes: long.length - 100_000 })
+  })
+
   it('are found again after a gap', () => {
     const long = rows(
       [VARCHAR],
