@@ -21,7 +21,7 @@ export const AUTH_CHALLENGE = 0x0e
 export const AUTH_SUCCESS = 0x10
 
 /** Names of opcodes, as `ignored_ops` has them. */
-export const operations: readonly (string | undefined)[] = [
+export const operations: readonly string[] = [
   'ERROR',
   'STARTUP',
   'READY',

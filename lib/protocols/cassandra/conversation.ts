@@ -10,8 +10,8 @@ import type { WaitingRoom } from '../../transactions/waiting.js'
 import type { CommonOptions, Context, Conversation, Direction, Segment } from '../protocol.js'
 import { FROM_CLIENT } from '../protocol.js'
 import * as code from './codes.js'
-import { CUT } from './frame.js'
-import { type Prepared, type PreparedStatements, preparedStatements } from './prepared.js'
+import { CUT, type Reader } from './frame.js'
+import { LONGEST, type Prepared, type PreparedStatements, preparedStatements } from './prepared.js'
 import { newRequest, type Request, readRequest } from './request.js'
 import { newResponse, type Response, readResponse } from './response.js'
 import { Side } from './side.js'
@@ -44,6 +44,7 @@ export interface Shared {
   options: Options
   context: Context<CassandraTransaction>
   room: WaitingRoom<Pending>
+  requests: Reader<Request>
   statements: PreparedStatements
   /** By opcode. */
   ignored: readonly boolean[]
@@ -74,12 +75,18 @@ export class CassandraConversation implements Conversation {
   #encrypted = false
 
   static shared(options: Options, context: Context<CassandraTransaction>): Shared {
+    const statements = preparedStatements(() => context.count('forgotten_statements'))
+    const known = { statements, values: options.send_request }
     return {
       options,
       context,
       room: context.waitingRoom((pending) => pending.conversation.#timedOut(pending)),
-      statements: preparedStatements(() => context.count('forgotten_statements')),
-      ignored: code.operations.map((name) => options.ignored_ops.includes(name as string)),
+      requests: {
+        create: newRequest,
+        read: (body, request) => readRequest(body, request, known),
+      },
+      statements,
+      ignored: code.operations.map((name) => options.ignored_ops.includes(name)),
     }
   }
 
@@ -87,12 +94,7 @@ export class CassandraConversation implements Conversation {
     this.#endpoints = endpoints
     this.#shared = shared
     const { memory } = shared.context
-    const known = { statements: shared.statements, values: shared.options.send_request }
-    const requests = {
-      create: newRequest,
-      read: (body: Parameters<typeof readRequest>[0], request: Request) => readRequest(body, request, known),
-    }
-    this.#client = new Side(false, memory, requests, this.#asked)
+    this.#client = new Side(false, memory, shared.requests, this.#asked)
     this.#server = new Side(true, memory, responses, this.#answered)
     this.#waiting = new ById(shared.room, memory)
   }
@@ -134,7 +136,7 @@ export class CassandraConversation implements Conversation {
       status: 'OK',
       notes: undefined,
       id: request.stream,
-      held: WEIGHT + Math.min(request.length, 2 * (request.cql?.length ?? 0)),
+      held: WEIGHT + 2 * request.kept,
       request,
       response: undefined,
       keyspace: this.#keyspace,
@@ -151,7 +153,7 @@ export class CassandraConversation implements Conversation {
     }
     if (request.unknown) {
       context.count('unknown_statements')
-      pending.notes = [UNKNOWN_STATEMENT]
+      note(pending, UNKNOWN_STATEMENT)
     }
     if (request.unread !== undefined) this.#unread(pending, request.unread)
     const displaced = this.#waiting.add(pending)
@@ -187,8 +189,7 @@ export class CassandraConversation implements Conversation {
     pending.response = response
     if (pending.late) {
       context.count('late_responses')
-      // It was reported as unmatched before.
-      pending.notes = pending.request.unknown ? [UNKNOWN_STATEMENT, LATE_RESPONSE] : [LATE_RESPONSE]
+      note(pending, LATE_RESPONSE)
     }
     if (response.unread !== undefined) this.#unread(pending, response.unread)
     pending.status = response.opcode === code.ERROR ? 'Error' : 'OK'
@@ -235,7 +236,7 @@ export class CassandraConversation implements Conversation {
 
   #unread(transaction: CassandraTransaction, why: string): void {
     this.#shared.context.count(why === CUT ? 'truncated_frames' : 'undecoded_frames')
-    transaction.notes = [...(transaction.notes ?? []), why]
+    note(transaction, why)
   }
 
   #timedOut(pending: Pending): void {
@@ -245,9 +246,12 @@ export class CassandraConversation implements Conversation {
 
   #giveUp(pending: Pending, why = pending.start <= this.#lost ? LOSS_IN_RESPONSE : UNMATCHED_REQUEST): void {
     this.#shared.context.count('unmatched_requests')
+    const { notes } = pending
     pending.status = 'Error'
-    pending.notes = [...(pending.notes ?? []), why]
+    note(pending, why)
     this.#emit(pending)
+    // Should a response come late, this does not hold for its event.
+    pending.notes = notes
   }
 
   #emit(transaction: CassandraTransaction): void {
@@ -259,16 +263,20 @@ export class CassandraConversation implements Conversation {
   }
 }
 
+function note(transaction: CassandraTransaction, text: string): void {
+  transaction.notes = transaction.notes === undefined ? [text] : [...transaction.notes, text]
+}
+
 /** What is remembered of a statement that a server prepared. */
 function prepared(request: Request, cql: string, response: Response, keyspace: string | undefined): Prepared {
   const { bound, metadata, types = [] } = response
   const told = bound?.table === undefined ? metadata : bound
   return {
-    cql,
+    cql: cql.length > LONGEST ? `${cql.slice(0, LONGEST)}…` : cql,
     keyspace: told?.keyspace ?? (request.keyspace || (keyspace ?? '')),
     table: told?.table ?? '',
     types,
-    held: 256 + 2 * cql.length + 8 * Math.min(response.length, 1024 * 1024),
+    held: 256 + 2 * Math.min(cql.length, LONGEST) + 8 * Math.min(response.length, 1024 * 1024),
   }
 }
 

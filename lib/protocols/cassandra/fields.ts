@@ -34,6 +34,7 @@ function part<P>(
   fields: Part<P>,
 ): Fields<CassandraTransaction> {
   const entries = Object.entries(fields).map(([name, [kind, description, value]]) => {
+    // It is asked of the part, which the type of a field does not tell.
     const field: Field<CassandraTransaction> = { ...kind, description, of, value: value as never }
     return [`${prefix}.${name}`, field] as const
   })

@@ -5,10 +5,7 @@ import { CassandraConversation, counters } from './conversation.js'
 import { fields } from './fields.js'
 
 // Upstream's list has no CREDENTIALS, of version 1.
-const names = operations.filter((name) => name !== undefined && name !== 'CREDENTIALS') as [
-  string,
-  ...string[],
-]
+const names = operations.filter((name) => name !== 'CREDENTIALS')
 
 export const cassandra = defineProtocol({
   name: 'cassandra',

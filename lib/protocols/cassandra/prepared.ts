@@ -22,6 +22,8 @@ export type PreparedStatements = Statements<string, Prepared>
 // (prepared_statements_cache_size).
 const STATEMENTS = 16_384
 const BYTES = 16 * 1024 * 1024
+/** Characters of CQL that are remembered: a few bytes that execute a statement are an event with all of it. */
+export const LONGEST = 16_384
 
 export const preparedStatements = (forgot: () => void): PreparedStatements =>
   new Statements(new Memory(BYTES), forgot, STATEMENTS)

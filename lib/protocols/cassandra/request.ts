@@ -58,6 +58,8 @@ export interface Request {
   unread: string | undefined
   /** A statement is executed that nobody saw being prepared. */
   unknown: boolean
+  /** Characters of its own texts. */
+  kept: number
 }
 
 /** What reading a request needs to know. */
@@ -86,12 +88,14 @@ export const newRequest = (header: Header): Request => ({
   payload: undefined,
   unread: undefined,
   unknown: false,
+  kept: 0,
 })
 
 // Values of one request that are shown; a batch of thousands is told by its begin.
 const MAX_VALUES = 256
-// The same of statements in a batch.
+// The same of statements in a batch, and of their characters but for the first: each may be executed by a few bytes.
 const MAX_STATEMENTS = 100
+const MAX_BATCH = 16_384
 // Names and options in one message: what drivers send are a handful.
 const MAX_NAMES = 64
 
@@ -112,11 +116,11 @@ export function readRequest(body: Body, request: Request, known: Known): void {
       request.events = body.stringList(MAX_NAMES)
       return
     case code.QUERY:
-      request.cql = withoutSecrets(body.longString())
+      readCql(body, request)
       parameters(body, request, undefined, known)
       return
     case code.PREPARE:
-      request.cql = withoutSecrets(body.longString())
+      readCql(body, request)
       if (hasResultIds(request.version) && body.left > 0 && body.i32() & 0x01)
         request.keyspace = body.string()
       return
@@ -127,6 +131,11 @@ export function readRequest(body: Body, request: Request, known: Known): void {
       batch(body, request, known)
       return
   }
+}
+
+function readCql(body: Body, request: Request): void {
+  request.cql = withoutSecrets(body.longString())
+  request.kept = request.cql.length
 }
 
 function execute(body: Body, request: Request, known: Known): void {
@@ -204,13 +213,15 @@ function values(
     if (!known.values) continue
     request.values ??= []
     if (request.values.length >= MAX_VALUES) continue
-    request.values.push(
+    const type = named ? undefined : types?.[index]
+    const text =
       length === NULL
         ? 'null'
         : length === UNSET
           ? 'unset'
-          : valueText(named ? undefined : types?.[index], body.bytes, at, at + length, wide),
-    )
+          : valueText(type, body.bytes, at, at + length, wide)
+    request.values.push(text)
+    request.kept += text.length
   }
 }
 
@@ -228,13 +239,17 @@ function batch(body: Body, request: Request, known: Known): void {
     const statement = id === undefined ? undefined : known.statements.get(id)
     if (id !== undefined && statement === undefined) request.unknown = true
     const cql = id === undefined ? body.longString() : (statement?.cql ?? '?')
-    if (index < MAX_STATEMENTS) request.cql = request.cql === undefined ? cql : `${request.cql}; ${cql}`
+    const before = request.cql
+    if (before === undefined) request.cql = cql
+    else if (index < MAX_STATEMENTS && before.length + cql.length < MAX_BATCH)
+      request.cql = `${before}; ${cql}`
     if (index === 0 && statement !== undefined) {
       request.keyspace = statement.keyspace
       request.table = statement.table
     }
     values(body, request, body.u16(), statement?.types, false, known)
   }
+  request.kept += request.cql?.length ?? 0
   request.parameters = newParameters(body.u16())
   if (request.version < 3) return
   const flags = hasLongFlags(request.version) ? body.i32() : body.u8()

@@ -11,7 +11,7 @@ export function plainUser(body: Body): string | undefined {
 }
 
 // CREATE and ALTER of ROLE and USER say it: PASSWORD = 'text', or without the equals sign; HASHED PASSWORD likewise.
-const PASSWORD = /(\bpassword\s*=?\s*)'(?:[^']|'')*'?/gi
+const PASSWORD = /(\bpassword\s*(?:=\s*)?)'(?:[^']|'')*'?/gi
 const ROLES = /^\s*(?:create|alter)\s+(?:role|user)\b/i
 
 /** CQL without the passwords of those that are made or changed by it. */
