@@ -14,6 +14,7 @@ import { CUT, type Reader } from './frame.js'
 import { LONGEST, type Prepared, type PreparedStatements, preparedStatements } from './prepared.js'
 import { newRequest, type Request, readRequest } from './request.js'
 import { newResponse, type Response, readResponse } from './response.js'
+import { withoutQuotes } from './secrets.js'
 import { Side } from './side.js'
 import type { CassandraTransaction } from './transaction.js'
 import { hasSegments, headerBytes } from './version.js'
@@ -193,6 +194,8 @@ export class CassandraConversation implements Conversation {
     }
     if (response.unread !== undefined) this.#unread(pending, response.unread)
     pending.status = response.opcode === code.ERROR ? 'Error' : 'OK'
+    const { error } = response
+    if (error !== undefined) error.message = withoutQuotes(error.message, pending.request.cql)
     this.#learn(pending.request, response)
     this.#emit(pending)
   }

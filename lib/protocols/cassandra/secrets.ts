@@ -10,10 +10,16 @@ export function plainUser(body: Body): string | undefined {
   return parts.length === 3 && !/[\x01-\x1f\ufffd]/.test(parts[1] as string) ? parts[1] : undefined
 }
 
-// CREATE and ALTER of ROLE and USER say it: PASSWORD = 'text', or without the equals sign; HASHED PASSWORD likewise.
-const PASSWORD = /(\bpassword\s*(?:=\s*)?)'(?:[^']|'')*'?/gi
-const ROLES = /^\s*(?:create|alter)\s+(?:role|user)\b/i
+// CREATE and ALTER of ROLE and USER say it: PASSWORD = 'text', or without the equals sign; HASHED PASSWORD likewise. A
+// text may also stand between two dollar signs and two others.
+const PASSWORD = /(\bpassword\s*(?:=\s*)?)(?:'(?:[^']|'')*'?|\$\$[\s\S]*?(?:\$\$|$))/gi
+const ROLES = /\b(?:create|alter)\s+(?:role|user)\b/i
+const HIDDEN = "'***'"
 
 /** CQL without the passwords of those that are made or changed by it. */
 export const withoutSecrets = (cql: string): string =>
-  ROLES.test(cql) ? cql.replace(PASSWORD, "$1'***'") : cql
+  ROLES.test(cql) ? cql.replace(PASSWORD, `$1${HIDDEN}`) : cql
+
+/** What a server says of CQL that a password was taken out of, without what it quotes of it. */
+export const withoutQuotes = (message: string, cql: string | undefined): string =>
+  cql?.includes(HIDDEN) ? message.replace(/'[\s\S]*'/, HIDDEN) : message

@@ -259,7 +259,9 @@ describe('cassandra', () => {
       .client(query("CREATE ROLE bob WITH PASSWORD = 'it''s secret' AND LOGIN = true"))
       .server(nothing())
       .client(query("alter user bob with password 'secret"))
-      .server(error(0x2000, 'no'))
+      .server(error(0x2000, "no viable alternative at 'password 'secret'"))
+      .client(query('/* new */ CREATE USER c WITH PASSWORD $$a secret$$'))
+      .server(nothing())
     assert.deepEqual(
       eventsOf(dialogue).map(({ user, query, status }) => [user?.name, query, status]),
       [
@@ -268,6 +270,7 @@ describe('cassandra', () => {
         ['ada', undefined, 'OK'],
         ['ada', "CREATE ROLE bob WITH PASSWORD = '***' AND LOGIN = true", 'OK'],
         ['ada', "alter user bob with password '***'", 'Error'],
+        ['ada', "/* new */ CREATE USER c WITH PASSWORD '***'", 'OK'],
       ],
     )
     assert.doesNotMatch(JSON.stringify(dialogue.events), /secret|wrong/)
