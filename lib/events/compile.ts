@@ -19,17 +19,20 @@ export function compileText(root: Branch): Text {
   const names = generator.values.map((_, index) => `value${index}`)
   const code = `"use strict"
 ${generator.printers.map((_, index) => `const print${index} = printers[${index}]`).join('\n')}
+${generator.parts.map((_, index) => `const of${index} = parts[${index}]`).join('\n')}
 return function tail(transaction, origin) {
   const clock = origin.clock
   const kept = keep(origin)
   let out = ''
   let value
 ${generator.flags.map((flag) => `  let ${flag} = false`).join('\n')}
+${generator.parts.map((_, index) => `  const part${index} = of${index}(transaction, origin)`).join('\n')}
 ${body}
   return out
 }`
-  const make = new Function('keep', 'quoted', 'quotedList', 'printers', ...names, code)
-  const tail = make(keeper(generator.kept), quoted, quotedList, generator.printers, ...generator.values)
+  const make = new Function('keep', 'quoted', 'quotedList', 'printers', 'parts', ...names, code)
+  const { kept, printers, parts, values } = generator
+  const tail = make(keeper(kept), quoted, quotedList, printers, parts, ...values)
   return { head: generator.head, tail }
 }
 
@@ -51,6 +54,8 @@ class Generator {
   /** What is asked of each transaction. */
   readonly values: Field<unknown, Origin>['value'][] = []
   readonly printers: NonNullable<Field<unknown, Origin>['json']>[] = []
+  /** Parts of transactions that fields are of. */
+  readonly parts: NonNullable<Field<unknown, Origin>['of']>[] = []
   /** Fields that are printed once a conversation, and the text before each. */
   readonly kept: { before: string; field: Field<unknown, Origin> }[] = []
   readonly flags: string[] = []
@@ -128,16 +133,23 @@ class Generator {
       }
       return
     }
-    this.#line(`  value = ${this.#asked(field.value)}`, '  if (value !== undefined) {')
+    this.#line(`  value = ${this.#askedOf(field)}`, '  if (value !== undefined) {')
     this.#separate(place)
     this.#text(`${json(name)}:`)
     this.#print(this.#printed(field))
     this.#line('  }')
   }
 
-  #asked(value: Field<unknown, Origin>['value']): string {
+  #askedOf({ of, value }: Field<unknown, Origin>): string {
+    if (of === undefined) return this.#asked(value)
+    if (!this.parts.includes(of)) this.parts.push(of)
+    const part = `part${this.parts.indexOf(of)}`
+    return `${part} === undefined ? undefined : ${this.#asked(value, part)}`
+  }
+
+  #asked(value: Field<unknown, Origin>['value'], what = 'transaction'): string {
     this.values.push(value)
-    return `value${this.values.length - 1}(transaction, origin)`
+    return `value${this.values.length - 1}(${what}, origin)`
   }
 
   /** An expression that prints `value`. */

@@ -27,6 +27,11 @@ export interface Field<T, O = Endpoints> {
   type: FieldType
   /** One sentence for docs/fields.md. */
   description: string
+  /**
+   * The part of a transaction that it is of, and others with it: it is `value`'s argument in the transaction's place, and
+   * where it is undefined, so are they. One function for all of them, so that a transaction is asked once.
+   */
+  of?(transaction: T, origin: O): unknown
   /** An array of them; `or one`: a single value is not put in an array. */
   list?: true | 'or one'
   value(transaction: T, origin: O): Value

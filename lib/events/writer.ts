@@ -84,6 +84,8 @@ const filledObject = (value: Document): Document | undefined =>
   Object.keys(value).length > 0 ? value : undefined
 
 function printable(field: Field<unknown, Origin>, transaction: unknown, origin: Origin): Value {
-  const value = field.own?.(transaction, origin) ?? field.value(transaction, origin)
+  const asked = field.of === undefined ? transaction : field.of(transaction, origin)
+  if (field.of !== undefined && asked === undefined) return undefined
+  const value = field.own?.(transaction, origin) ?? field.value(asked, origin)
   return field.type === 'date' && value !== undefined ? origin.clock.iso(value as number) : value
 }

@@ -1,3 +1,4 @@
+import { cassandra } from './cassandra/index.js'
 import { dns } from './dns/index.js'
 import { http } from './http/index.js'
 import { icmp } from './icmp/index.js'
@@ -8,4 +9,4 @@ import { pgsql } from './pgsql/index.js'
 import { redis } from './redis/index.js'
 
 /** Every protocol there is. To add one, add its line. */
-export const protocols = [dns, http, icmp, memcache, mongodb, mysql, pgsql, redis] as const
+export const protocols = [cassandra, dns, http, icmp, memcache, mongodb, mysql, pgsql, redis] as const

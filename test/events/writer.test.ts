@@ -56,6 +56,36 @@ describe('writer', () => {
     assert.equal(writer.text({ a: 1, 'b.c': 'x' }, origin), '{"a":"own"}')
   })
 
+  it('asks for a part once, and none of its fields where it is missing', () => {
+    interface Whole {
+      part: { a: number; b: number | undefined } | undefined
+    }
+    let asked = 0
+    const of = ({ part }: Whole) => {
+      asked++
+      return part
+    }
+    const inPart = (name: 'a' | 'b') => ({
+      type: 'long' as const,
+      description: '',
+      of,
+      value: ((part: NonNullable<Whole['part']>) => part[name]) as never,
+    })
+    const writer = compileWriter(defineFields<Whole, Origin>({ 'p.a': inPart('a'), 'p.b': inPart('b') }), {
+      type: 't',
+    })
+    for (const [part, expected] of [
+      [{ a: 0, b: 2 }, '{"type":"t","p":{"a":0,"b":2}}'],
+      [{ a: 1, b: undefined }, '{"type":"t","p":{"a":1}}'],
+      [undefined, '{"type":"t"}'],
+    ] as const) {
+      asked = 0
+      assert.equal(writer.text({ part }, origin), expected)
+      assert.equal(asked, 1)
+      assert.equal(JSON.stringify(writer.object({ part }, origin)), expected)
+    }
+  })
+
   it('keeps what belongs to a conversation from its second event on', () => {
     let asked = 0
     const writer = compileWriter<Sample, Origin>(

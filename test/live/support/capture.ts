@@ -113,6 +113,11 @@ export class Capture {
     return this.end()
   }
 
+  /** Ends it by force, should it not have ended. */
+  kill(): void {
+    this.#running.signal('SIGKILL')
+  }
+
   /** Waits for its end. */
   async end(): Promise<Result> {
     const timer = setTimeout(() => this.#running.signal('SIGKILL'), 30_000)

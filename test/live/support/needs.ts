@@ -25,6 +25,7 @@ const packages: Readonly<Record<string, string>> = {
   ping: 'iputils-ping',
   postgres: 'postgresql',
   psql: 'postgresql-client',
+  python3: 'python3-venv',
   'redis-cli': 'redis-tools',
   'redis-server': 'redis-server',
   setpriv: 'util-linux',
