@@ -28,7 +28,7 @@ export class Dialogue {
   readonly #rooms: WaitingRoom<Waiting>[] = []
   #conversation: Conversation | undefined
   /** Packet time, in nanoseconds. */
-  now = 0
+  now: number
 
   constructor(
     protocol: Protocol,
@@ -36,7 +36,7 @@ export class Dialogue {
     { transport = 6, ipVersion = 4, ports = [40000, protocol.ports[0] ?? 0] } = {},
   ) {
     const clock = new Clock()
-    clock.time(1_700_000_000, 0)
+    this.now = clock.time(1_700_000_000, 0)
     const text = ipVersion === 4 ? '10.0.0.1\x0010.0.0.2\x001:id' : '2001:db8::1\x002001:db8::2\x001:id'
     const packed = (((ports[0] as number) << 16) | (ports[1] as number)) >>> 0
     this.#endpoints = new Endpoints(clock, 0, text, packed, transport, ipVersion)

@@ -119,9 +119,8 @@ export const fields = defineFields<MysqlTransaction>({
   },
   'mysql.server_version': {
     type: 'keyword',
-    description: 'What the server calls its version, if the login was captured.',
-    value: ({ identity }) => filled(identity.version),
-    json: rememberedQuoted(),
+    description: 'What the server calls its version, in its greeting: of logins.',
+    value: ({ command, identity }) => (command.answered === 'login' ? filled(identity.version) : undefined),
   },
   'mysql.attributes': {
     type: 'keyword',
