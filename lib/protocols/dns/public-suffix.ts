@@ -1,4 +1,8 @@
-import { parse } from 'tldts'
+import { createRequire } from 'node:module'
+
+// Loaded with the first name: who watches no DNS need not read the list of thousands of suffixes.
+const require = createRequire(import.meta.url)
+let list: typeof import('tldts') | undefined
 
 /** What the public suffix list says of a name: the parts of `dns.question`. */
 export interface NameParts {
@@ -23,7 +27,8 @@ const options = {
  * (draft-vixie-dnsext-dns0x20); answered in the case of the name. A look-up costs less than keeping its result would.
  */
 export function partsOf(name: string): NameParts {
-  const { domain, publicSuffix } = parse(lookedUp(name), options)
+  list ??= require('tldts') as typeof import('tldts')
+  const { domain, publicSuffix } = list.parse(lookedUp(name), options)
   if (domain === null || publicSuffix === null)
     // A suffix itself is not registered by anyone; upstream makes an exception for those of two labels, and the root.
     return name.split('.').length === 2 ? { registeredDomain: name } : {}

@@ -33,9 +33,14 @@ export interface MysqlTransaction extends Transaction, Ordered {
   withResponse: boolean
 }
 
-/** Whether there are numbers of an answer; logins, and commands without an answer, have none. */
-const hasNumbers = ({ end, command }: MysqlTransaction): boolean =>
-  end !== undefined && command.answered !== 'login'
+// Parts of a transaction, for the fields that are of nothing else: an answer's numbers, which logins and commands without
+// an answer do not have; a failure; a login.
+const numbers = (transaction: MysqlTransaction): MysqlTransaction | undefined =>
+  transaction.end !== undefined && transaction.command.answered !== 'login' ? transaction : undefined
+const failure = (transaction: MysqlTransaction): MysqlTransaction | undefined =>
+  transaction.errorCode === 0 ? undefined : transaction
+const login = (transaction: MysqlTransaction): MysqlTransaction | undefined =>
+  transaction.command.answered === 'login' ? transaction : undefined
 
 /** Prints a list that is mostly the same as the last time. */
 function rememberedList(): (texts: readonly string[]) => string {
@@ -83,33 +88,39 @@ export const fields = defineFields<MysqlTransaction>({
   'mysql.affected_rows': {
     type: 'long',
     description: 'Rows that the statement changed.',
-    value: (transaction) => (hasNumbers(transaction) ? transaction.affectedRows : undefined),
+    of: numbers,
+    value: ({ affectedRows }) => affectedRows,
   },
   'mysql.insert_id': {
     type: 'long',
     description: 'The value that the statement generated for an AUTO_INCREMENT column.',
-    value: (transaction) => (hasNumbers(transaction) ? transaction.insertId : undefined),
+    of: numbers,
+    value: ({ insertId }) => insertId,
     json: (id: number | string) => (typeof id === 'number' ? String(id) : `"${id}"`),
   },
   'mysql.num_fields': {
     type: 'long',
     description: 'Columns of the result, of the first one where there are several.',
-    value: (transaction) => (hasNumbers(transaction) ? transaction.numFields : undefined),
+    of: numbers,
+    value: ({ numFields }) => numFields,
   },
   'mysql.num_rows': {
     type: 'long',
     description: 'Rows of the result, of all of them where there are several.',
-    value: (transaction) => (hasNumbers(transaction) ? transaction.numRows : undefined),
+    of: numbers,
+    value: ({ numRows }) => numRows,
   },
   'mysql.error_code': {
     type: 'long',
     description: 'The error that the server answered with.',
-    value: ({ errorCode }) => filled(errorCode),
+    of: failure,
+    value: ({ errorCode }) => errorCode,
   },
   'mysql.error_message': {
     type: 'keyword',
     description: 'Its SQLSTATE and text.',
-    value: ({ errorCode, errorMessage }) => (errorCode === 0 ? undefined : errorMessage),
+    of: failure,
+    value: ({ errorMessage }) => errorMessage,
   },
   'mysql.database': {
     type: 'keyword',
@@ -120,7 +131,8 @@ export const fields = defineFields<MysqlTransaction>({
   'mysql.server_version': {
     type: 'keyword',
     description: 'What the server calls its version, in its greeting: of logins.',
-    value: ({ command, identity }) => (command.answered === 'login' ? filled(identity.version) : undefined),
+    of: login,
+    value: ({ identity }) => filled(identity.version),
   },
   'mysql.attributes': {
     type: 'keyword',
@@ -131,11 +143,13 @@ export const fields = defineFields<MysqlTransaction>({
   'mysql.auth_plugin': {
     type: 'keyword',
     description: 'The authentication plugin of a login, the last one that the server asked for.',
+    of: login,
     value: ({ plugin }) => plugin,
   },
   'mysql.tls': {
     type: 'boolean',
     description: 'True for a login that goes on encrypted, so that nothing more is seen of its connection.',
+    of: login,
     value: ({ tls }) => (tls ? true : undefined),
   },
   'user.name': {
