@@ -51,6 +51,19 @@ describe('the terminal output', () => {
     )
   })
 
+  it('shows what Memcached was asked, which has no query', async () => {
+    const memcache = { request: { command: 'get', keys: ['one', 'two'] } }
+    const event = {
+      ...http,
+      type: 'memcache',
+      method: undefined,
+      query: undefined,
+      http: undefined,
+      memcache,
+    }
+    assert.match(await shown([event], { isTTY: false }), / get one two\n/)
+  })
+
   it('keeps its columns whatever the values are', async () => {
     const other = {
       ...http,

@@ -20,6 +20,8 @@ const code = field('http.response.status_code')
 const responseCode = field('dns.response_code')
 const note = field('error.message')
 const icmpMessage = field('icmp.request.message')
+const memcacheCommand = field('memcache.request.command')
+const memcacheKeys = field('memcache.request.keys')
 
 const TIME = 12
 const TYPE = 7
@@ -111,12 +113,16 @@ function result(event: Document): string {
 function asked(event: Document): string {
   // A DNS method is nearly always QUERY, and its query says more.
   const method = typeof event.method === 'string' && event.type !== 'dns' ? event.method : ''
-  const said = [event.query, icmpMessage.get(event), event.resource, event.path]
+  const said = [event.query, icmpMessage.get(event), memcached(event), event.resource, event.path]
   const found = said.find((one): one is string => typeof one === 'string' && one !== '') ?? ''
   const query = found.replace(/^class IN, type (\S+), /, '$1 ')
   const repeats = query.toLowerCase().startsWith(method.toLowerCase())
   return harmless(repeats ? query : `${method} ${query}`.trim())
 }
+
+/** A command and its keys, which have no field that all protocols share. */
+const memcached = (event: Document): string =>
+  [memcacheCommand.get(event) ?? [], memcacheKeys.get(event) ?? []].flat().join(' ')
 
 const number = (value: unknown, print: (value: number) => string): string =>
   typeof value === 'number' ? print(value) : ''
