@@ -4,11 +4,13 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-check() { # check NAME FLAGS
-  cmake -S . -B "build-$1" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_FLAGS="$2 -fno-omit-frame-pointer" >/dev/null
+check() { # check NAME FLAGS [CTEST-OPTIONS...]
+  # Optimised a little and with line numbers only: built and run in the least time together.
+  cmake -S . -B "build-$1" -DCMAKE_BUILD_TYPE= -DCMAKE_CXX_FLAGS="-O1 -g1 -fno-omit-frame-pointer $2" >/dev/null
   cmake --build "build-$1" --target native_tests -j 2 | grep -v '^\[' || true
-  ctest --test-dir "build-$1" --output-on-failure -j 2
+  ctest --test-dir "build-$1" --output-on-failure -j 2 "${@:3}"
 }
 
 check asan '-fsanitize=address,undefined -fno-sanitize-recover=all'
-check tsan '-fsanitize=thread'
+# One thread reads captures in every cut, for a minute and more: nothing that ThreadSanitizer could find.
+check tsan '-fsanitize=thread' --exclude-regex '^capture_reader_test$'
