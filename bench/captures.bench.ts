@@ -37,7 +37,7 @@ const targets: Record<string, Target> = {
   mysql: { ratio: 1.25, megabytes: 90, sessions: 100 },
   memcache: { redis: 2, megabytes: 90 },
   mongodb: { redis: 2, megabytes: 90 },
-  cassandra: { redis: 2, megabytes: 90 },
+  cassandra: { redis: 2, megabytes: 100 },
 }
 
 const ports = {
