@@ -34,3 +34,9 @@ export async function cached(name: string, fill: (folder: string) => Promise<voi
 export async function run(...[program, ...words]: [string, ...string[]]): Promise<void> {
   await execute(program, words, { timeout: LONGEST, env: { ...process.env, PATH: path } })
 }
+
+/** The jars of what a pom.xml depends on, in a folder `name` of the cache; the first time Maven fetches them. */
+export const jars = (name: string, pom: string): Promise<string> =>
+  cached(name, (into) =>
+    run('mvn', '-q', '-B', '-f', pom, 'dependency:copy-dependencies', `-DoutputDirectory=${into}`),
+  )

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Done } from '../clients/cassandra.js'
-import { cached, run } from './cache.js'
+import { cached, jars, run } from './cache.js'
 import { folder } from './folder.js'
 import { root } from './needs.js'
 import { type Network, write } from './network.js'
@@ -23,13 +23,7 @@ const START = 120_000
 
 /** Starts a cluster of one node that wants its clients to log in. */
 export async function cassandra(network: Network): Promise<void> {
-  const jars = await cached('cassandra-5.0.4', (into) =>
-    run(
-      'mvn',
-      ...['-q', '-B', '-f', join(root, 'test/live/servers/cassandra/pom.xml')],
-      ...['dependency:copy-dependencies', `-DoutputDirectory=${into}`],
-    ),
-  )
+  const libraries = await jars('cassandra-5.0.4', join(root, 'test/live/servers/cassandra/pom.xml'))
   const home = folder()
   const data = (name: string) => join(home, name)
   // JSON is YAML.
@@ -77,7 +71,7 @@ export async function cassandra(network: Network): Promise<void> {
 </configuration>
 `,
   )
-  const agent = readdirSync(jars).find((name) => name.startsWith('jamm-')) as string
+  const agent = readdirSync(libraries).find((name) => name.startsWith('jamm-')) as string
   const properties = {
     'logback.configurationFile': logging,
     'cassandra.config': `file://${yaml}`,
@@ -92,11 +86,11 @@ export async function cassandra(network: Network): Promise<void> {
   }
   const running = start(network.server, [
     'java',
-    ...['-Xms512m', '-Xmx512m', '-XX:+UseSerialGC', `-javaagent:${join(jars, agent)}`],
+    ...['-Xms512m', '-Xmx512m', '-XX:+UseSerialGC', `-javaagent:${join(libraries, agent)}`],
     ...opened.flatMap((name) => ['--add-opens', `${name}=ALL-UNNAMED`]),
     ...exported.flatMap((name) => ['--add-exports', `${name}=ALL-UNNAMED`]),
     ...Object.entries(properties).map(([name, value]) => `-D${name}=${value}`),
-    ...['-cp', `${home}:${jars}/*`, 'org.apache.cassandra.service.CassandraDaemon'],
+    ...['-cp', `${home}:${libraries}/*`, 'org.apache.cassandra.service.CassandraDaemon'],
   ])
   // It makes its first user after it listens, and says so.
   await until(
