@@ -30,6 +30,9 @@ export class Clock {
     this.#fraction = fractions[precision]
     // So that V8 has seen both, the same second and another one, before it compiles what asks for dates.
     for (let time = 0; time < WARM * SECOND; time += SECOND / 2) this.iso(time)
+    // Those were dates of no capture: none may be taken for one of this.
+    this.#second = Number.NaN
+    this.#last = Number.NaN
   }
 
   /** Time of a packet; `seconds` since the Unix epoch, `nanoseconds` within the second. */

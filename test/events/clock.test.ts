@@ -13,6 +13,15 @@ describe('clock', () => {
     assert.equal(iso('nanosecond'), '2015-08-27T08:00:55.638957001Z')
   })
 
+  it('knows no date before its capture, whichever second is asked for first', () => {
+    for (let later = 0; later < 40; later++) {
+      const clock = new Clock()
+      clock.time(1_700_000_000, 0)
+      const time = clock.time(1_700_000_000 + later, 500_000_000)
+      assert.equal(clock.iso(time), new Date(1_700_000_000_500 + later * 1000).toISOString())
+    }
+  })
+
   it('keeps nanoseconds exact, before and after the first packet', () => {
     const clock = new Clock('nanosecond')
     clock.time(1_700_000_000, 5)
