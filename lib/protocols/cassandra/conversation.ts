@@ -4,6 +4,7 @@ import {
   LATE_RESPONSE,
   LOSS_IN_RESPONSE,
   TOO_MANY_REQUESTS,
+  UNKNOWN_STATEMENT,
   UNMATCHED_REQUEST,
 } from '../../transactions/notes.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
@@ -31,8 +32,6 @@ export const counters = {
   passed_bytes: 'bytes after a gap or at the begin of a capture that were passed over up to the next frame',
   encrypted_connections: 'connections with TLS, which is not decoded',
 }
-
-const UNKNOWN_STATEMENT = 'The actual query being used is unknown'
 
 export interface Options extends CommonOptions {
   send_request_header: boolean

@@ -1,5 +1,5 @@
 import type { Endpoints } from '../../events/endpoints.js'
-import { LOSS_IN_REQUEST, LOSS_IN_RESPONSE } from '../../transactions/notes.js'
+import { INCOMPLETE_RESPONSE, LOSS_IN_REQUEST, LOSS_IN_RESPONSE } from '../../transactions/notes.js'
 import { Cursor, Incomplete, Malformed } from '../../wire/cursor.js'
 import {
   type CloseReason,
@@ -30,7 +30,7 @@ import { EOF, ERR } from './responses.js'
 import { LAST_PREPARED, Session } from './session.js'
 import type { Options, Shared } from './shared.js'
 import { Tables } from './tables.js'
-import { INCOMPLETE_RESPONSE, Transactions } from './transactions.js'
+import { Transactions } from './transactions.js'
 import { Transport } from './transport.js'
 
 // What is kept of a command. Inserts of many rows have megabytes, which nobody reads; how they begin is enough.

@@ -23,7 +23,6 @@ import { asUser, LAST_PREPARED, LONG_DATA, LONG_PARAMETERS, type Prepared, type 
 
 /** Upstream's wording, which dashboards look for. */
 const UNKNOWN_QUERY = 'Request Execute Statement'
-export const UNKNOWN_QUERY_NOTE = 'The actual query being used is unknown'
 
 /** What a command asks, to be put into its transaction. */
 export interface Asked extends MysqlTransaction {

@@ -4,10 +4,10 @@ import {
   LATE_RESPONSE,
   LOSS_IN_RESPONSE,
   TOO_MANY_REQUESTS,
+  UNKNOWN_STATEMENT,
   UNMATCHED_REQUEST,
 } from '../../transactions/notes.js'
 import type { Pending } from './pending.js'
-import { UNKNOWN_QUERY_NOTE } from './requests.js'
 import type { Shared } from './shared.js'
 
 // What may wait on one connection: drivers that send ahead have some hundreds under way.
@@ -15,9 +15,6 @@ const WAITING = { bytes: 10 * 1024 * 1024, messages: 20_000 }
 
 // What is kept of an execution until its statement is known.
 const LONGEST_DEFERRED = 16_384
-
-/** Ours, for what upstream has no words for. */
-export const INCOMPLETE_RESPONSE = 'The response is incomplete'
 
 /** What is under way on one connection, and what is said of it when it is over. */
 export class Transactions {
@@ -98,7 +95,7 @@ export class Transactions {
     pending.sourceBytes += pending.sentLater
     pending.sentLater = 0
     pending.notes = undefined
-    if (pending.isUnknown) pending.notes = [UNKNOWN_QUERY_NOTE]
+    if (pending.isUnknown) pending.notes = [UNKNOWN_STATEMENT]
     if (note !== undefined) pending.notes = [...(pending.notes ?? []), note]
     this.#shared.context.emit(this.#endpoints, pending)
   }

@@ -1,7 +1,8 @@
 import { method } from '../../sql/method.js'
+import { UNKNOWN_STATEMENT } from '../../transactions/notes.js'
 import { Statements } from '../../transactions/statements.js'
 import { parameters, parse } from './bind.js'
-import { QUERY_CUT, QUERY_UNKNOWN } from './notes.js'
+import { QUERY_CUT } from './notes.js'
 import type { Pairing } from './pairing.js'
 import { letter, type Message } from './parser.js'
 import { whole } from './split.js'
@@ -187,14 +188,14 @@ export class ExtendedQueries {
     request.name = name
     request.statement = statement
     request.sql = statement?.sql
-    if (statement === undefined) request.remark = QUERY_UNKNOWN
+    if (statement === undefined) request.remark = UNKNOWN_STATEMENT
     else if (statement.cut) request.remark = QUERY_CUT
   }
 
   /** More is fetched from a portal. `from`: the request that made it; undefined: that was before the capture. */
   #goOn(request: PgsqlTransaction, from: PgsqlTransaction | undefined): void {
     if (from === undefined) {
-      request.remark = QUERY_UNKNOWN
+      request.remark = UNKNOWN_STATEMENT
       return
     }
     request.remark = from.remark

@@ -1,10 +1,15 @@
 import type { Endpoints } from '../../events/endpoints.js'
 import { InOrder } from '../../transactions/in-order.js'
-import { LATE_RESPONSE, TOO_MANY_REQUESTS, UNMATCHED_REQUEST } from '../../transactions/notes.js'
+import {
+  INCOMPLETE_RESPONSE,
+  LATE_RESPONSE,
+  TOO_MANY_REQUESTS,
+  UNMATCHED_REQUEST,
+} from '../../transactions/notes.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
 import type { Context } from '../protocol.js'
 import type { ServerMessage } from './errors.js'
-import { INCOMPLETE, LEFT, NO_RESULT, NOT_RUN, REFUSED } from './notes.js'
+import { LEFT, NO_RESULT, NOT_RUN, REFUSED } from './notes.js'
 import type { Session } from './session.js'
 import type { PreparedStatements } from './statements.js'
 import { type Kind, PARSED, PgsqlTransaction, READY, RESULT } from './transaction.js'
@@ -254,7 +259,7 @@ function whyUnanswered({ kind, complete, authentication, end }: PgsqlTransaction
   if (kind === 'login' && complete) return REFUSED
   // psql does so to ask for a password, and comes back.
   if (kind === 'login' && authentication !== undefined) return LEFT
-  return end === undefined ? UNMATCHED_REQUEST : INCOMPLETE
+  return end === undefined ? UNMATCHED_REQUEST : INCOMPLETE_RESPONSE
 }
 
 const weight = (request: PgsqlTransaction): number => request.weight
