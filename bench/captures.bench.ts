@@ -38,6 +38,11 @@ const targets: Record<string, Target> = {
   memcache: { redis: 2, megabytes: 90 },
   mongodb: { redis: 2, megabytes: 90 },
   cassandra: { redis: 2, megabytes: 100 },
+  amqp: { redis: 3, megabytes: 90 },
+  thrift: { redis: 3, megabytes: 90 },
+  nfs: { redis: 3, megabytes: 90 },
+  // A transaction is a handshake.
+  tls: { redis: 10, megabytes: 90 },
 }
 
 const ports = {
@@ -49,6 +54,10 @@ const ports = {
   memcache: 11211,
   mongodb: 27017,
   cassandra: 9042,
+  amqp: 5672,
+  thrift: 9090,
+  nfs: 2049,
+  tls: 443,
 }
 
 interface Capture {

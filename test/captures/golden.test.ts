@@ -1,4 +1,4 @@
-// What we make of each independent capture with a database protocol is beside this file, compared by hand with what tshark
+// What we make of each independent capture of these protocols is beside this file, compared by hand with what tshark
 // shows of it: `tshark` in a golden file says what was compared. After a change that is meant, UPDATE=1 writes the events
 // anew; compare them again before they are committed.
 import assert from 'node:assert/strict'
@@ -23,6 +23,12 @@ const names: Readonly<Record<string, readonly string[]>> = {
   pgsql: ['pgsql'],
   mongodb: ['mongodb', 'mongodb-opmsg'],
   memcache: ['memcache-text', 'memcache-binary'],
+  amqp: ['amqp'],
+  dhcpv4: ['dhcpv4'],
+  nfs: ['nfs', 'sunrpc'],
+  sip: ['sip'],
+  thrift: ['thrift'],
+  tls: ['tls'],
 }
 
 // What names the machine or the package, and what all events of a conversation share: never wrong in one capture only.

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { protocols } from '../../lib/protocols/index.js'
 
 /** Where the independent captures are, beside the checkout; their README says what they are. */
 const folder = join(import.meta.dirname, '../../../shared/captures')
@@ -26,7 +27,7 @@ export const noCorpus: string | false = existsSync(join(folder, 'INDEX.tsv'))
   : `needs the independent captures in ${folder}`
 
 /** Our names of the protocols that INDEX.tsv has, those over TCP and UDP; ICMP is icmpv4 and icmpv6 there. */
-const ourNames: Readonly<Record<string, string>> = {
+const allNames: Readonly<Record<string, string>> = {
   http1: 'http',
   'dns-udp': 'dns',
   'dns-tcp': 'dns',
@@ -38,7 +39,18 @@ const ourNames: Readonly<Record<string, string>> = {
   cassandra: 'cassandra',
   'memcache-text': 'memcache',
   'memcache-binary': 'memcache',
+  amqp: 'amqp',
+  dhcpv4: 'dhcpv4',
+  nfs: 'nfs',
+  sunrpc: 'nfs',
+  sip: 'sip',
+  thrift: 'thrift',
+  tls: 'tls',
 }
+
+const ourNames = Object.fromEntries(
+  Object.entries(allNames).filter(([, ours]) => protocols.some(({ name }) => name === ours)),
+)
 
 /** Whether a capture has more than that many frames of a protocol that we decode. */
 export const isOurs = ({ protocols }: Capture, frames = 0): boolean =>
