@@ -57,6 +57,7 @@ export class Shard {
     this.#router = new Router(this.#capture.memory, {
       clock: this.#clock,
       routes: protocols.map((entry) => this.#route(entry)),
+      enough: (conversation, opened) => this.#capture.enough(conversation, opened),
       flow: this.#flows(options.flows),
       tick: (now) => {
         for (const room of this.#rooms) room.tick(now)

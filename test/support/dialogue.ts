@@ -27,6 +27,8 @@ export class Dialogue {
   readonly #endpoints: Endpoints
   readonly #rooms: WaitingRoom<Waiting>[] = []
   #conversation: Conversation | undefined
+  /** The conversation wants no more: what is said does not reach it. */
+  enough = false
   /** Packet time, in nanoseconds. */
   now: number
 
@@ -101,6 +103,7 @@ export class Dialogue {
   close(reason: CloseReason = 'fin'): this {
     this.#conversation?.close?.(reason, this.now)
     this.#conversation = undefined
+    this.enough = false
     return this
   }
 
@@ -108,11 +111,13 @@ export class Dialogue {
   #say(direction: Direction, chunks: (string | Uint8Array)[]): this {
     for (const chunk of chunks) {
       this.now += 1e6
+      if (this.enough) continue
       const bytes = Buffer.from(chunk)
       this.#conversation ??= this.#converse(this.#endpoints)
       try {
         this.#conversation.data({ time: this.now, direction, bytes, start: 0, end: bytes.length, cut: 0 })
-        if (this.#conversation.idle) this.#conversation = undefined
+        this.enough = this.#conversation.enough === true
+        if (this.#conversation.idle || this.enough) this.#conversation = undefined
       } catch (error) {
         if (!(error instanceof Malformed)) throw error
         this.counts.malformed = (this.counts.malformed ?? 0) + 1
