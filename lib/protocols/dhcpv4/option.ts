@@ -1,0 +1,77 @@
+import type { Field, Fields, Value } from '../../events/fields.js'
+import type { DnsWire } from '../../wire/dns.js'
+import { fits, type Kind } from './kinds.js'
+import type { DhcpTransaction } from './transaction.js'
+
+/** An option: its number, how its data are read, and the fields that show them. */
+export interface Option {
+  code: number
+  /** Whether data of that many bytes can be right; what is not is never read. */
+  fits(length: number): boolean
+  /** Reads all that is left. undefined: there is nothing to show. @throws {Malformed} when it is not that. */
+  read(wire: DnsWire): unknown
+  fields: Fields<DhcpTransaction>
+}
+
+export const PREFIX = 'dhcpv4.option.'
+
+/** What was read of the options, by their numbers; all fields of options are of it. */
+export const optionsOf = ({ message }: DhcpTransaction): ReadonlyMap<number, unknown> | undefined =>
+  message.options?.values
+
+const field = (
+  shown: Pick<Kind, 'type' | 'list' | 'plain'>,
+  description: string,
+  value: (options: ReadonlyMap<number, unknown>) => Value,
+): Field<DhcpTransaction> => ({
+  type: shown.type,
+  ...(shown.list === undefined ? {} : { list: shown.list }),
+  ...(shown.plain === undefined ? {} : { plain: shown.plain }),
+  description,
+  of: optionsOf,
+  // It is asked of the options, which the type of a field does not tell.
+  value: value as never,
+})
+
+/** An option that is one field. */
+export const option = (code: number, name: string, kind: Kind, description: string): Option => ({
+  code,
+  fits: (length) => fits(kind, length),
+  read: (wire) => kind.read(wire),
+  fields: { [PREFIX + name]: field(kind, description, (options) => options.get(code) as Value) },
+})
+
+/** What of an option is a field: its type, its sentence, and where it is. */
+export type Part<V> = readonly [
+  shown: Pick<Kind, 'type' | 'list' | 'plain'>,
+  description: string,
+  of: (value: V) => Value,
+]
+
+/** An option of several fields, by their names below `dhcpv4.option.`. */
+export const optionOf = <V>(
+  code: number,
+  read: (wire: DnsWire) => V,
+  parts: Readonly<Record<string, Part<V>>>,
+): Option => ({
+  code,
+  fits: () => true,
+  read,
+  fields: Object.fromEntries(
+    Object.entries(parts).map(([name, [shown, description, of]]) => [
+      PREFIX + name,
+      field(shown, description, (options) => {
+        const value = options.get(code) as V | undefined
+        return value === undefined ? undefined : of(value)
+      }),
+    ]),
+  ),
+})
+
+const KEYWORD = { type: 'keyword' } as const
+const KEYWORDS = { type: 'keyword', list: true } as const
+const LONG = { type: 'long' } as const
+const IP = { type: 'ip' } as const
+
+/** Types of parts. */
+export const shown = { keyword: KEYWORD, keywords: KEYWORDS, long: LONG, ip: IP } as const
