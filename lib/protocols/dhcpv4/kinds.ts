@@ -69,8 +69,14 @@ export const words: Kind = {
 export const number: Kind = { type: 'long', size: 4, read: (wire) => wire.u32() }
 export const signed: Kind = { type: 'long', size: 4, read: (wire) => wire.u32() | 0 }
 export const flag: Kind = { type: 'boolean', size: 1, read: (wire) => wire.u8() !== 0 }
-/** An option that says all by being there. */
-export const present: Kind = { type: 'boolean', read: () => true }
+/** An option that says what matters by being there. */
+export const present: Kind = {
+  type: 'boolean',
+  read(wire) {
+    wire.skip(wire.left)
+    return true
+  },
+}
 export const text: Kind = { type: 'keyword', read: (wire) => nonEmpty(textOf(wire)) }
 /** For the words of people. */
 export const prose: Kind = { ...text, type: 'text' }
