@@ -1,6 +1,6 @@
 import { DnsWire } from '../../wire/dns.js'
 import { dashed } from './identifiers.js'
-import { type Area, type Options, readOptions } from './options.js'
+import { type Area, codes, type Options, readOptions } from './options.js'
 
 /** A message of DHCP or BOOTP. RFC 2131 §2; RFC 951 §3. */
 export interface Message {
@@ -83,7 +83,7 @@ export function message(bytes: Buffer, start: number, end: number, whole: number
     hardwareType,
     hops,
     transactionId,
-    seconds,
+    seconds: isMicrosoft(options) ? Math.min(seconds, swapped(seconds)) : seconds,
     broadcast,
     clientIp,
     assignedIp,
@@ -98,6 +98,11 @@ export function message(bytes: Buffer, start: number, end: number, whole: number
     cut,
   }
 }
+
+// Windows writes the seconds with the lowest byte first, and nobody waits for hours.
+const swapped = (word: number): number => ((word & 0xff) << 8) | (word >>> 8)
+const isMicrosoft = (options: Options | undefined): boolean =>
+  (options?.values.get(codes.CLASS_IDENTIFIER) as string | undefined)?.startsWith('MSFT') === true
 
 function filledAddress(): string {
   const address = wire.ipv4()

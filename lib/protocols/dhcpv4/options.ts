@@ -33,6 +33,7 @@ export const codes = {
   MESSAGE_TYPE: 53,
   SERVER_IDENTIFIER: 54,
   MESSAGE: 56,
+  CLASS_IDENTIFIER: 60,
   FQDN: 81,
   END: 255,
 } as const

@@ -106,6 +106,20 @@ describe('dhcpv4 messages', () => {
     assert.deepEqual(addresses, ['', '01', '01-02-03-04-05-06', all, all, all])
   })
 
+  it('of Windows tell the seconds with the lowest byte first', () => {
+    const seconds = (value: number, maker: string) =>
+      whole(message({ seconds: value, options: [option(60, maker)] })).seconds
+    assert.deepEqual(
+      [
+        seconds(0x0400, 'MSFT 5.0'),
+        seconds(0x6901, 'MSFT 5.0'),
+        seconds(4, 'MSFT 5.0'),
+        seconds(0x0400, 'udhcp 1.35.0'),
+      ],
+      [4, 361, 4, 1024],
+    )
+  })
+
   it('of other networks than Ethernet, and those a relay agent passes on, have no client.mac', () => {
     const { events } = new Dialogue(dhcpv4, {}, { transport: 17 }).client(
       ask(7),
