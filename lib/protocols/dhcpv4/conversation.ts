@@ -75,10 +75,18 @@ export class DhcpConversation implements Conversation {
 }
 
 /** The addresses of those who take part: upstream's, then those that only options and siaddr tell. */
-function addressesIn({ clientIp, assignedIp, relayIp, serverIp, options }: Message): string[] {
-  const requested = options?.values.get(codes.REQUESTED_IP) as string | undefined
-  const server = options?.values.get(codes.SERVER_IDENTIFIER) as string | undefined
-  return [clientIp, assignedIp, relayIp, serverIp, requested, server].filter(
-    (address): address is string => address !== undefined && address !== '' && address !== '0.0.0.0',
-  )
+function addressesIn({ clientIp, assignedIp, relayIp, serverIp, options }: Message): string[] | undefined {
+  let found: string[] | undefined
+  const add = (address: string | undefined) => {
+    if (address === undefined || address === '' || address === '0.0.0.0') return
+    if (found === undefined) found = [address]
+    else found.push(address)
+  }
+  add(clientIp)
+  add(assignedIp)
+  add(relayIp)
+  add(serverIp)
+  add(options?.values.get(codes.REQUESTED_IP) as string | undefined)
+  add(options?.values.get(codes.SERVER_IDENTIFIER) as string | undefined)
+  return found
 }

@@ -22,8 +22,16 @@ const HARDWARE_TYPES = 38
 // Bytes of a hardware address that is more than a type: InfiniBand has the longest in use.
 const LONGEST_ADDRESS = 20
 
+const pairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).toUpperCase().padStart(2, '0'))
+
 /** AB-CD-EF, as RFC 7042 §2.1 writes hardware addresses and as ECS wants them. */
-export const dashed = (hex: string): string => hex.toUpperCase().replace(/(..)(?!$)/g, '$1-')
+export function hardwareAddress(wire: DnsWire, length: number): string {
+  let text = ''
+  for (let left = length; left > 0; left--)
+    text += left === length ? pairs[wire.u8()] : `-${pairs[wire.u8()]}`
+  return text
+}
+
 /** ab:cd:ef, as servers write identifiers into their logs and leases. */
 export const withColons = (hex: string): string => hex.replace(/(..)(?!$)/g, '$1:')
 
@@ -37,7 +45,7 @@ function clientIdentifier(wire: DnsWire): ClientIdentifier {
     return { ...duid(wire), iaid }
   }
   if (first === 1 ? left === 6 : first > 1 && first <= HARDWARE_TYPES && left >= 6 && left <= LONGEST_ADDRESS)
-    return { id: dashed(wire.hex(left)), type: hardwareTypeName(first), iaid: undefined }
+    return { id: hardwareAddress(wire, left), type: hardwareTypeName(first), iaid: undefined }
   // Many send their text without the type before it.
   if (first !== NO_HARDWARE) wire.at = at
   const text = textOf(wire)

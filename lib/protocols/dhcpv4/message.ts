@@ -1,5 +1,5 @@
 import { DnsWire } from '../../wire/dns.js'
-import { dashed } from './identifiers.js'
+import { hardwareAddress } from './identifiers.js'
 import { type Area, codes, type Options, readOptions } from './options.js'
 
 /** A message of DHCP or BOOTP. RFC 2131 §2; RFC 951 §3. */
@@ -69,7 +69,7 @@ export function message(bytes: Buffer, start: number, end: number, whole: number
   const assignedIp = filledAddress()
   const serverIp = filledAddress()
   const relayIp = filledAddress()
-  const clientMac = dashed(wire.hex(Math.min(hardwareLength, MAX_HARDWARE_ADDRESS)))
+  const clientMac = hardwareAddress(wire, Math.min(hardwareLength, MAX_HARDWARE_ADDRESS))
   const at = (offset: number) => Math.min(start + offset, end)
   const sname = { start: at(SNAME), end: at(FILE) }
   const file = { start: at(FILE), end: at(VEND) }

@@ -13,6 +13,9 @@ export interface Option {
   fields: Fields<DhcpTransaction>
 }
 
+/** How a field is shown. */
+type Shown = Pick<Field<never>, 'type' | 'list' | 'plain' | 'json'>
+
 export const PREFIX = 'dhcpv4.option.'
 
 /** What was read of the options, by their numbers; all fields of options are of it. */
@@ -20,13 +23,14 @@ export const optionsOf = ({ message }: DhcpTransaction): ReadonlyMap<number, unk
   message.options?.values
 
 const field = (
-  shown: Pick<Kind, 'type' | 'list' | 'plain'>,
+  shown: Shown,
   description: string,
   value: (options: ReadonlyMap<number, unknown>) => Value,
 ): Field<DhcpTransaction> => ({
   type: shown.type,
   ...(shown.list === undefined ? {} : { list: shown.list }),
   ...(shown.plain === undefined ? {} : { plain: shown.plain }),
+  ...(shown.json === undefined ? {} : { json: shown.json }),
   description,
   of: optionsOf,
   // It is asked of the options, which the type of a field does not tell.
@@ -42,11 +46,7 @@ export const option = (code: number, name: string, kind: Kind, description: stri
 })
 
 /** What of an option is a field: its type, its sentence, and where it is. */
-export type Part<V> = readonly [
-  shown: Pick<Kind, 'type' | 'list' | 'plain'>,
-  description: string,
-  of: (value: V) => Value,
-]
+export type Part<V> = readonly [shown: Shown, description: string, of: (value: V) => Value]
 
 /** An option of several fields, by their names below `dhcpv4.option.`. */
 export const optionOf = <V>(

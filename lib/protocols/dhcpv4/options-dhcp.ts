@@ -35,12 +35,13 @@ const status = optionOf(151, (wire) => ({ code: statusName(wire.u8()), message: 
 /** RFC 2132 §9.8; the numbers in their order are what fingerprint databases such as Fingerbank's have. */
 const parameters = optionOf(55, (wire) => several(wire, (inner) => inner.u8()), {
   parameter_request_list: [
-    shown.keywords,
+    // None of the names needs escapes.
+    { ...shown.keywords, json: (names: readonly string[]) => `["${names.join('","')}"]` },
     'Names of the options the client asks for, in its order.',
     (codes) => codes.map(optionName),
   ],
   fingerprint: [
-    shown.keyword,
+    { ...shown.keyword, plain: true },
     'Their numbers, separated by commas: what system the client is can be told from them.',
     (codes) => codes.join(','),
   ],
