@@ -14,6 +14,12 @@ const of = (description: string, value: (message: Message) => Value, type: Field
   value: ({ message }) => value(message),
 })
 
+/** Of what JSON writes as it is. */
+const token = (description: string, value: (message: Message) => Value): Item => ({
+  ...of(description, value),
+  plain: true,
+})
+
 /** The source is who sent the packet, the destination where it went; the client is who sends BOOTREQUESTs. */
 const side = (name: 'client' | 'server', who: string, sends: (message: Message) => boolean) => ({
   [`${name}.ip`]: {
@@ -48,7 +54,7 @@ function hosts({ options }: Message): string[] | undefined {
 export const fields = defineFields<DhcpTransaction>({
   ...side('client', 'the client', ({ isReply }) => !isReply),
   ...side('server', 'the server', ({ isReply }) => isReply),
-  'client.mac': of(
+  'client.mac': token(
     'Hardware address of the client, if it is Ethernet and no relay agent stands for it.',
     ({ hardwareType, relayIp, clientMac }) =>
       hardwareType === ETHERNET && relayIp === '' ? filled(clientMac) : undefined,
@@ -59,18 +65,20 @@ export const fields = defineFields<DhcpTransaction>({
     description: 'Names of the client.',
     value: ({ message }) => hosts(message),
   },
-  'dhcpv4.op_code': of('bootrequest or bootreply.', ({ isReply }) => (isReply ? 'bootreply' : 'bootrequest')),
-  'dhcpv4.transaction_id': of(
+  'dhcpv4.op_code': token('bootrequest or bootreply.', ({ isReply }) =>
+    isReply ? 'bootreply' : 'bootrequest',
+  ),
+  'dhcpv4.transaction_id': token(
     'What a request and its answers have in common: 0x and eight hexadecimal digits.',
     ({ transactionId }) => `0x${transactionId.toString(16).padStart(8, '0')}`,
   ),
-  'dhcpv4.client_mac': of('Hardware address of the client.', ({ clientMac }) => filled(clientMac)),
-  'dhcpv4.hardware_type': of('Kind of that address, such as Ethernet.', ({ hardwareType }) =>
+  'dhcpv4.client_mac': token('Hardware address of the client.', ({ clientMac }) => filled(clientMac)),
+  'dhcpv4.hardware_type': token('Kind of that address, such as Ethernet.', ({ hardwareType }) =>
     hardwareTypeName(hardwareType),
   ),
   'dhcpv4.hops': of('Relay agents on the way.', ({ hops }) => hops, 'long'),
   'dhcpv4.seconds': of('Seconds since the client began to ask.', ({ seconds }) => seconds, 'long'),
-  'dhcpv4.flags': of('How the client can take an answer: unicast or broadcast.', ({ broadcast }) =>
+  'dhcpv4.flags': token('How the client can take an answer: unicast or broadcast.', ({ broadcast }) =>
     broadcast ? 'broadcast' : 'unicast',
   ),
   'dhcpv4.client_ip': of('Address the client has and uses.', ({ clientIp }) => filled(clientIp), 'ip'),

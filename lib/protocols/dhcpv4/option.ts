@@ -68,10 +68,10 @@ export const optionOf = <V>(
   ),
 })
 
-const KEYWORD = { type: 'keyword' } as const
-const KEYWORDS = { type: 'keyword', list: true } as const
-const LONG = { type: 'long' } as const
-const IP = { type: 'ip' } as const
-
-/** Types of parts. */
-export const shown = { keyword: KEYWORD, keywords: KEYWORDS, long: LONG, ip: IP } as const
+/** How most parts are shown. */
+export const shown = {
+  keyword: { type: 'keyword' },
+  keywords: { type: 'keyword', list: true },
+  long: { type: 'long' },
+  ips: { type: 'ip', list: true },
+} as const satisfies Record<string, Shown>

@@ -1,3 +1,5 @@
+import { filled } from '../../events/fields.js'
+import type { DnsWire } from '../../wire/dns.js'
 import { overloadName, stateName, statusName, typeName } from './codes.js'
 import { clientFqdn } from './fqdn.js'
 import { identifiers } from './identifiers.js'
@@ -9,27 +11,29 @@ import { relayAgentInformation, virtualSubnet } from './relay-agent.js'
 import { vendorOptions } from './vendor.js'
 
 /** RFC 3118 §2; what follows may be a password (§4) and is never shown. */
-const authentication = optionOf(
-  90,
-  (wire) => ({ protocol: wire.u8(), algorithm: wire.u8(), rest: wire.skip(wire.left) }),
-  {
-    'authentication.protocol': [
-      shown.long,
-      'How the message proves who sent it: 0 by a token, 1 delayed, 3 by a key for reconfiguration.',
-      ({ protocol }) => protocol,
-    ],
-    'authentication.algorithm': [
-      shown.long,
-      'Algorithm of the proof; 1: HMAC-MD5.',
-      ({ algorithm }) => algorithm,
-    ],
-  },
-)
+function proof(wire: DnsWire): { protocol: number; algorithm: number } {
+  const read = { protocol: wire.u8(), algorithm: wire.u8() }
+  wire.skip(wire.left)
+  return read
+}
+
+const authentication = optionOf(90, proof, {
+  'authentication.protocol': [
+    shown.long,
+    'How the message proves who sent it: 0 by a token, 1 delayed, 3 by a key for reconfiguration.',
+    ({ protocol }) => protocol,
+  ],
+  'authentication.algorithm': [
+    shown.long,
+    'Algorithm of the proof; 1: HMAC-MD5.',
+    ({ algorithm }) => algorithm,
+  ],
+})
 
 /** RFC 6926 §6.2.2. */
 const status = optionOf(151, (wire) => ({ code: statusName(wire.u8()), message: textOf(wire) }), {
   status_code: [shown.keyword, 'What came of a lease query.', ({ code }) => code],
-  status_message: [shown.keyword, 'The same in the server’s words.', ({ message }) => message || undefined],
+  status_message: [shown.keyword, 'The same in the server’s words.', ({ message }) => filled(message)],
 })
 
 /** RFC 2132 §9.8; the numbers in their order are what fingerprint databases such as Fingerbank's have. */

@@ -41,9 +41,7 @@ const serviceScope: Kind = {
 }
 
 /** RFC 2937: what to look names up with, by the number of the option that names its servers; 0: local files. */
-const nameServices: Kind = {
-  ...kinds.allNamed((code) => (code === 0 ? 'Local Files' : optionName(code)), 2),
-}
+const nameServices = kinds.allNamed((code) => (code === 0 ? 'Local Files' : optionName(code)), 2)
 
 /** RFC 7291 §4: lists of addresses, each list one server. */
 const pcpServers: Kind = {
@@ -95,7 +93,7 @@ export const services: readonly Option[] = [
       (resolvers) => resolvers.map(({ name }) => name),
     ],
     encrypted_dns_servers: [
-      { type: 'ip', list: true },
+      shown.ips,
       'Their addresses.',
       (resolvers) => filled(resolvers.flatMap(({ addresses }) => addresses)),
     ],
