@@ -4,6 +4,7 @@ import { type Conversation, type Direction, FROM_CLIENT, type Segment } from '..
 import type { Exchanges, Pending } from './exchanges.js'
 import { type Message, message } from './message.js'
 import { notesOf, statusOf } from './notes.js'
+import { valueAt } from './option.js'
 import { codes } from './options.js'
 import { isAsked } from './pairing.js'
 import type { DhcpTransaction } from './transaction.js'
@@ -86,7 +87,7 @@ function addressesIn({ clientIp, assignedIp, relayIp, serverIp, options }: Messa
   add(assignedIp)
   add(relayIp)
   add(serverIp)
-  add(options?.values.get(codes.REQUESTED_IP) as string | undefined)
-  add(options?.values.get(codes.SERVER_IDENTIFIER) as string | undefined)
+  add(valueAt(options?.values, codes.REQUESTED_IP) as string | undefined)
+  add(valueAt(options?.values, codes.SERVER_IDENTIFIER) as string | undefined)
   return found
 }

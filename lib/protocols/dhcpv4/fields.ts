@@ -2,7 +2,7 @@ import type { Endpoints } from '../../events/endpoints.js'
 import { defineFields, type Field, type FieldType, filled, type Value } from '../../events/fields.js'
 import { hardwareTypeName } from './codes.js'
 import type { Message } from './message.js'
-import { PREFIX } from './option.js'
+import { PREFIX, valueAt } from './option.js'
 import { codes, optionFields } from './options.js'
 import type { DhcpTransaction } from './transaction.js'
 
@@ -44,8 +44,8 @@ const ETHERNET = 1
 
 /** Names of the client, as it gives them or is given them. */
 function hosts({ options }: Message): string[] | undefined {
-  const hostname = options?.values.get(codes.HOSTNAME) as string | undefined
-  const fqdn = (options?.values.get(codes.FQDN) as { name: string } | undefined)?.name
+  const hostname = valueAt(options?.values, codes.HOSTNAME) as string | undefined
+  const fqdn = (valueAt(options?.values, codes.FQDN) as { name: string } | undefined)?.name
   return filled([
     ...new Set([hostname, fqdn].filter((name) => name !== undefined && name !== '')),
   ] as string[])

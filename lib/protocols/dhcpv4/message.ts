@@ -1,5 +1,6 @@
 import { DnsWire } from '../../wire/dns.js'
 import { hardwareAddress } from './identifiers.js'
+import { valueAt } from './option.js'
 import { type Area, codes, type Options, readOptions } from './options.js'
 
 /** A message of DHCP or BOOTP. RFC 2131 §2; RFC 951 §3. */
@@ -102,7 +103,7 @@ export function message(bytes: Buffer, start: number, end: number, whole: number
 // Windows writes the seconds with the lowest byte first, and nobody waits for hours.
 const swapped = (word: number): number => ((word & 0xff) << 8) | (word >>> 8)
 const isMicrosoft = (options: Options | undefined): boolean =>
-  (options?.values.get(codes.CLASS_IDENTIFIER) as string | undefined)?.startsWith('MSFT') === true
+  (valueAt(options?.values, codes.CLASS_IDENTIFIER) as string | undefined)?.startsWith('MSFT') === true
 
 function filledAddress(): string {
   const address = wire.ipv4()

@@ -1,5 +1,6 @@
 import { types } from './codes.js'
 import type { Message } from './message.js'
+import { valueAt } from './option.js'
 import { codes } from './options.js'
 
 // What `error.message` can say beside what all protocols say.
@@ -17,7 +18,7 @@ export const statusOf = (message: Message): 'OK' | 'Error' => (isRefusal(message
 export function notesOf(message: Message): string[] | undefined {
   const notes: string[] = []
   if (isRefusal(message)) {
-    const said = message.options?.values.get(codes.MESSAGE) as string | undefined
+    const said = valueAt(message.options?.values, codes.MESSAGE) as string | undefined
     notes.push(said ?? (message.type === types.NAK ? REFUSED : DECLINED))
   }
   if (message.cut) notes.push(CUT)

@@ -18,23 +18,37 @@ type Shown = Pick<Field<never>, 'type' | 'list' | 'plain' | 'json'>
 
 export const PREFIX = 'dhcpv4.option.'
 
-/** What was read of the options, by their numbers; all fields of options are of it. */
-export const optionsOf = ({ message }: DhcpTransaction): ReadonlyMap<number, unknown> | undefined =>
-  message.options?.values
+/**
+ * What was read of the options: the value of option N is number N % 16 of block N >> 4. A block without values is not there,
+ * and then none of its fields is asked: a message has a dozen of all the options there are.
+ */
+export type Values = readonly (Block | undefined)[]
+export type Block = readonly unknown[]
 
-const field = (
+export const valueAt = (values: Values | undefined, code: number): unknown => values?.[code >> 4]?.[code & 15]
+
+/** By block, what its fields are of. */
+const blocks = Array.from({ length: 16 }, (_, block) => ({ message }: DhcpTransaction) => {
+  return message.options?.values[block]
+})
+
+const field = <V>(
+  code: number,
   shown: Shown,
   description: string,
-  value: (options: ReadonlyMap<number, unknown>) => Value,
+  value: (value: V) => Value,
 ): Field<DhcpTransaction> => ({
   type: shown.type,
   ...(shown.list === undefined ? {} : { list: shown.list }),
   ...(shown.plain === undefined ? {} : { plain: shown.plain }),
   ...(shown.json === undefined ? {} : { json: shown.json }),
   description,
-  of: optionsOf,
-  // It is asked of the options, which the type of a field does not tell.
-  value: value as never,
+  of: blocks[code >> 4] as NonNullable<Field<DhcpTransaction>['of']>,
+  // It is asked of the block, which the type of a field does not tell.
+  value: ((block: Block) => {
+    const read = block[code & 15] as V | undefined
+    return read === undefined ? undefined : value(read)
+  }) as never,
 })
 
 /** An option that is one field. */
@@ -42,7 +56,7 @@ export const option = (code: number, name: string, kind: Kind, description: stri
   code,
   fits: (length) => fits(kind, length),
   read: (wire) => kind.read(wire),
-  fields: { [PREFIX + name]: field(kind, description, (options) => options.get(code) as Value) },
+  fields: { [PREFIX + name]: field(code, kind, description, (value: Value) => value) },
 })
 
 /** What of an option is a field: its type, its sentence, and where it is. */
@@ -60,10 +74,7 @@ export const optionOf = <V>(
   fields: Object.fromEntries(
     Object.entries(parts).map(([name, [shown, description, of]]) => [
       PREFIX + name,
-      field(shown, description, (options) => {
-        const value = options.get(code) as V | undefined
-        return value === undefined ? undefined : of(value)
-      }),
+      field(code, shown, description, of),
     ]),
   ),
 })

@@ -1,7 +1,7 @@
 import type { Fields } from '../../events/fields.js'
 import { Malformed } from '../../wire/cursor.js'
 import { DnsWire } from '../../wire/dns.js'
-import type { Option } from './option.js'
+import type { Option, Values } from './option.js'
 import { bootpOptions } from './options-bootp.js'
 import { dhcpOptions } from './options-dhcp.js'
 import { serviceOptions } from './options-services.js'
@@ -9,8 +9,7 @@ import type { DhcpTransaction } from './transaction.js'
 
 /** The options of a message. */
 export interface Options {
-  /** What was read of each, by its number. */
-  values: ReadonlyMap<number, unknown>
+  values: Values
   /** Option 53: the type of the message; 0: it does not say. */
   type: number
   /** Whether the fields `file` and `sname` carry options. */
@@ -78,7 +77,7 @@ export function readOptions(bytes: Buffer, area: Area, file: Area, sname: Area):
   if (inFile) broken = collect(bytes, file, places) || broken
   if (inSname) broken = collect(bytes, sname, places) || broken
   const type = byteOf(bytes, places.get(codes.MESSAGE_TYPE))
-  const values = new Map<number, unknown>()
+  const values: unknown[][] = new Array(16)
   const options: Options = { values, type, inFile, inSname, other: [], broken, shortened: 0 }
   for (const [code, at] of places) {
     place(bytes, at)
@@ -87,7 +86,11 @@ export function readOptions(bytes: Buffer, area: Area, file: Area, sname: Area):
       place(bytes, at)
       if (wire.left > MAX_OTHER) options.shortened++
       options.other.push(`${code}:0x${wire.hex(Math.min(wire.left, MAX_OTHER))}`)
-    } else if (value !== undefined) values.set(code, value)
+    } else if (value !== undefined) {
+      const block = values[code >> 4] ?? new Array(16)
+      values[code >> 4] = block
+      block[code & 15] = value
+    }
   }
   return options
 }

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { dhcpv4 } from '../../../lib/protocols/dhcpv4/index.js'
 import { message as read } from '../../../lib/protocols/dhcpv4/message.js'
 import { notesOf } from '../../../lib/protocols/dhcpv4/notes.js'
+import { valueAt } from '../../../lib/protocols/dhcpv4/option.js'
 import { Dialogue } from '../../support/dialogue.js'
 import {
   ACK,
@@ -174,8 +175,10 @@ describe('dhcpv4 messages', () => {
     for (let end = 44; end < bytes.length; end++) {
       const { cut, clientMac, transactionId, options } = read(bytes, 0, end, bytes.length)
       assert.deepEqual([cut, clientMac, transactionId], [true, full.clientMac, full.transactionId])
-      for (const [code, value] of options?.values ?? [])
-        assert.deepEqual(value, full.options?.values.get(code))
+      for (const code of [12, 51, 53]) {
+        const value = valueAt(options?.values, code)
+        assert.ok(value === undefined || value === valueAt(full.options?.values, code))
+      }
     }
     for (let end = 0; end < 44; end++)
       assert.throws(() => read(bytes, 0, end, bytes.length), { name: 'Malformed' })
