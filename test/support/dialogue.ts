@@ -25,10 +25,10 @@ export class Dialogue {
   readonly memory = new Memory()
   readonly #converse: Converse
   #endpoints: Endpoints
+  /** Conversations that nobody talks in now, by who talked. */
+  readonly #others = new Map<string, Conversation | undefined>()
   readonly #rooms: WaitingRoom<Waiting>[] = []
   #conversation: Conversation | undefined
-  /** Those that are not talked in now, by who talks. */
-  readonly #others = new Map<string, Conversation | undefined>()
   /** Packet time, in nanoseconds. */
   now: number
 
@@ -94,6 +94,14 @@ export class Dialogue {
     return this
   }
 
+  /** The capture ends, and with it all conversations. */
+  end(): this {
+    this.close('end')
+    for (const conversation of this.#others.values()) conversation?.close?.('end', this.now)
+    this.#others.clear()
+    return this
+  }
+
   client(...chunks: (string | Uint8Array)[]): this {
     return this.#say(0, chunks)
   }
@@ -118,14 +126,6 @@ export class Dialogue {
   close(reason: CloseReason = 'fin'): this {
     this.#conversation?.close?.(reason, this.now)
     this.#conversation = undefined
-    return this
-  }
-
-  /** The capture ends, and with it all conversations. */
-  end(): this {
-    this.close('end')
-    for (const conversation of this.#others.values()) conversation?.close?.('end', this.now)
-    this.#others.clear()
     return this
   }
 
