@@ -93,6 +93,7 @@ export class Dialogue {
     const key = `${source} ${destination}`
     this.#conversation = this.#others.get(key)
     this.#others.delete(key)
+    this.enough = false
     return this
   }
 
