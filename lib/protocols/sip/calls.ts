@@ -1,0 +1,188 @@
+import type { Waiting, WaitingRoom } from '../../transactions/waiting.js'
+import type { Context } from '../protocol.js'
+import type { SipMessage } from './message.js'
+
+// What is remembered at once, of requests and of calls: some tens of MB at most. A switch with 1,000 calls a second has
+// 20,000 requests in the time of a usual transaction_timeout.
+const LIMIT = 65_536
+// Call-IDs and branches are shorter; with longer ones somebody wants to fill our memory.
+const MAX_KEY = 512
+const SECOND = 1e9
+// How long a phone may ring: RFC 3261 §16.6, timer C is more than three minutes.
+const RINGING = 200 * SECOND
+// Calls that last longer have no duration.
+const LONGEST_CALL = 24 * 3600 * SECOND
+
+/** A request that was seen. */
+interface Asked extends Waiting {
+  /** Packet time of the request. */
+  asked: number
+  key: string
+  /** Where it waits. */
+  room: WaitingRoom<Asked>
+  /** It was counted as unanswered. */
+  late: boolean
+  /** The last final response, and the tag of who gave it: forked requests have several. 0: none yet. */
+  code: number
+  tag: string
+}
+
+/** A call that was answered; it waits for its BYE. */
+interface Call extends Waiting {
+  key: string
+}
+
+/**
+ * What belongs together, for all conversations of an entry: a response may take another way than its request (RFC 3261
+ * §18.2.2), and a call's BYE may come from either side, over another connection.
+ */
+export class Calls {
+  readonly #context: Context<SipMessage>
+  readonly #requests = new Map<string, Asked>()
+  readonly #calls = new Map<string, Call>()
+  readonly #unanswered: WaitingRoom<Asked>
+  /** Those with a provisional response, and those whose answer is late. */
+  readonly #ringing: WaitingRoom<Asked>
+  /** They are kept to tell a retransmission. */
+  readonly #answered: WaitingRoom<Asked>
+  readonly #talking: WaitingRoom<Call>
+
+  constructor(context: Context<SipMessage>) {
+    this.#context = context
+    const forget = ({ key }: Asked) => void this.#requests.delete(key)
+    this.#unanswered = context.waitingRoom((asked) => this.#timedOut(asked))
+    this.#ringing = context.waitingRoom(forget, RINGING)
+    this.#answered = context.waitingRoom(forget)
+    this.#talking = context.waitingRoom(({ key }) => void this.#calls.delete(key), LONGEST_CALL)
+  }
+
+  /** Tells a message what it has to do with those before it. */
+  take(message: SipMessage): void {
+    // An ACK has no response, and what lacks these headers belongs to nothing.
+    if (message.method === 'ACK' || message.callId === '' || message.sequenceMethod === '') return
+    if (message.callId.length + message.branch.length > MAX_KEY) {
+      this.#context.count('uncorrelated')
+      return
+    }
+    if (message.isRequest) this.#asked(message)
+    else this.#responded(message)
+  }
+
+  /** The capture is over: what is unanswered now stays so. */
+  end(): void {
+    for (let asked = this.#unanswered.oldest; asked !== undefined; asked = this.#unanswered.oldest)
+      this.#forget(asked)
+  }
+
+  #asked(message: SipMessage): void {
+    const key = keyOf(message)
+    if (this.#requests.has(key)) {
+      message.isRetransmission = true
+      return
+    }
+    if (this.#requests.size >= LIMIT) this.#evict()
+    const room = this.#unanswered
+    const { start } = message
+    const asked: Asked = {
+      start,
+      ahead: undefined,
+      behind: undefined,
+      waits: false,
+      asked: start,
+      key: own(key),
+      room,
+      late: false,
+      code: 0,
+      tag: '',
+    }
+    this.#requests.set(asked.key, asked)
+    room.enter(asked)
+    if (message.method === 'BYE') this.#hungUp(message)
+  }
+
+  #responded(message: SipMessage): void {
+    const asked = this.#requests.get(keyOf(message))
+    if (asked === undefined) {
+      this.#context.count('unmatched_responses')
+      return
+    }
+    const { code, start } = message
+    message.responseTime = Math.max(0, start - asked.asked)
+    if (asked.late) {
+      this.#context.count('late_responses')
+      asked.late = false
+    }
+    if (code < 200) {
+      if (asked.code === 0) this.#move(asked, this.#ringing, start)
+      return
+    }
+    const tag = message.to?.tag ?? ''
+    if (asked.code === code && asked.tag === tag) {
+      message.isRetransmission = true
+      return
+    }
+    if (asked.code === 0) this.#move(asked, this.#answered, start)
+    asked.code = code
+    asked.tag = tag
+    if (message.sequenceMethod === 'INVITE' && code < 300) this.#answeredCall(message)
+  }
+
+  #answeredCall({ callId, start }: SipMessage): void {
+    // A call is answered once: later INVITEs change what is talked with, and a proxy's other side is the same call.
+    if (this.#calls.has(callId)) return
+    const { oldest } = this.#talking
+    if (this.#calls.size >= LIMIT && oldest !== undefined) {
+      this.#talking.leave(oldest)
+      this.#calls.delete(oldest.key)
+      this.#context.count('evicted_calls')
+    }
+    const call: Call = { start, ahead: undefined, behind: undefined, waits: false, key: own(callId) }
+    this.#calls.set(call.key, call)
+    this.#talking.enter(call)
+  }
+
+  #hungUp(message: SipMessage): void {
+    const call = this.#calls.get(message.callId)
+    if (call === undefined) return
+    this.#calls.delete(call.key)
+    this.#talking.leave(call)
+    message.callDuration = Math.max(0, message.start - call.start)
+  }
+
+  #move(asked: Asked, room: WaitingRoom<Asked>, now: number): void {
+    asked.room.leave(asked)
+    asked.room = room
+    asked.start = now
+    room.enter(asked)
+  }
+
+  #timedOut(asked: Asked): void {
+    this.#context.count('unmatched_requests')
+    asked.late = true
+    this.#move(asked, this.#ringing, asked.start)
+  }
+
+  /** Makes room: at the cost of one that is answered, if there is one. */
+  #evict(): void {
+    const asked = this.#answered.oldest ?? this.#ringing.oldest ?? this.#unanswered.oldest
+    if (asked === undefined) return
+    if (asked.code === 0) this.#context.count('evicted_requests')
+    this.#forget(asked)
+  }
+
+  #forget(asked: Asked): void {
+    if (asked.room === this.#unanswered) this.#context.count('unmatched_requests')
+    asked.room.leave(asked)
+    this.#requests.delete(asked.key)
+  }
+}
+
+/** What names a transaction: RFC 3261 §17.1.3; the Call-ID for those that name none, as RFC 2543 had it. */
+const keyOf = ({ callId, sequence, sequenceMethod, branch }: SipMessage): string =>
+  `${callId} ${sequence} ${sequenceMethod} ${branch}`
+
+/** The same text, without the whole message that it is a part of in memory. */
+function own(text: string): string {
+  const bytes = Buffer.from(text)
+  return bytes.utf8Slice(0, bytes.length)
+}
