@@ -46,9 +46,12 @@ export class Calls {
   /** They are kept to tell a retransmission. */
   readonly #answered: WaitingRoom<Asked>
   readonly #talking: WaitingRoom<Call>
+  readonly #limit: number
 
-  constructor(context: Context<SipMessage>) {
+  /** `limit`: requests, and calls, that are remembered. */
+  constructor(context: Context<SipMessage>, limit = LIMIT) {
     this.#context = context
+    this.#limit = limit
     const forget = ({ key }: Asked) => void this.#requests.delete(key)
     this.#unanswered = context.waitingRoom((asked) => this.#timedOut(asked))
     this.#ringing = context.waitingRoom(forget, RINGING)
@@ -80,7 +83,7 @@ export class Calls {
       message.isRetransmission = true
       return
     }
-    if (this.#requests.size >= LIMIT) this.#evict()
+    if (this.#requests.size >= this.#limit) this.#evict()
     const room = this.#unanswered
     const { start } = message
     const asked: Asked = {
@@ -131,7 +134,7 @@ export class Calls {
     // A call is answered once: later INVITEs change what is talked with, and a proxy's other side is the same call.
     if (this.#calls.has(callId)) return
     const { oldest } = this.#talking
-    if (this.#calls.size >= LIMIT && oldest !== undefined) {
+    if (this.#calls.size >= this.#limit && oldest !== undefined) {
       this.#talking.leave(oldest)
       this.#calls.delete(oldest.key)
       this.#context.count('evicted_calls')

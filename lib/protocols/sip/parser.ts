@@ -33,6 +33,14 @@ export function headEnd(bytes: Buffer, start: number, from: number, end: number)
 export const canBegin = (byte: number): boolean =>
   byte > SPACE && byte < 0x7f && !/["(),/:;<=>?@[\\\]{}]/.test(String.fromCharCode(byte))
 
+/** Whether the first line from `start` on is at hand. @throws {Malformed} when it begins no message */
+export function startsMessage(bytes: Buffer, start: number, end: number): boolean {
+  const newline = bytes.indexOf(LF, start)
+  if (newline < 0 || newline >= end) return false
+  startLine(new SipMessage(), bytes.latin1Slice(start, newline).trim())
+  return true
+}
+
 /** Behind the line ends that `bytes` have from `start` on: before a message they are no part of it (RFC 3261 §7.5). */
 export function skipLineEnds(bytes: Buffer, start: number, end: number): number {
   let at = start
@@ -88,6 +96,7 @@ const unfolded = (value: string): string =>
     .split('\n')
     .map((line) => line.trim())
     .join(' ')
+    .trim()
 
 const isBlank = (code: number): boolean => code === SPACE || code === TAB
 const isSpace = (code: number): boolean => isBlank(code) || code === CR

@@ -12,7 +12,7 @@ import {
 } from '../protocol.js'
 import type { SipMessage } from './message.js'
 import { BAD_LENGTH, INCOMPLETE_BODY, LONG_BODY } from './notes.js'
-import { canBegin, head, headEnd, MAX_HEAD, skipLineEnds } from './parser.js'
+import { canBegin, head, headEnd, MAX_HEAD, skipLineEnds, startsMessage } from './parser.js'
 import { complete, type Shared, Teller } from './shared.js'
 
 // Of a body that is longer no part is kept: over UDP none can be.
@@ -23,6 +23,8 @@ class Side {
   readonly messages: Messages<SipMessage | undefined>
   /** Its head was read; its body has not come to its end. */
   begun: SipMessage | undefined = undefined
+  /** The first line of a head that is not complete is a start line. */
+  started = false
   /** Where that body begins, in bytes of the message. */
   body = 0
   /** Packet time of the first byte of what has begun. */
@@ -102,11 +104,14 @@ export class SipStream implements Conversation {
     const seen = (cursor.progress as number | undefined) ?? 0
     if (seen === 0) {
       side.time = this.#now
+      side.started = false
       if (!canBegin(bytes[start] as number)) throw cursor.malformed('no start line')
     }
     const end = headEnd(bytes, start, start + seen, start + left)
     if (end < 0) {
       if (left >= MAX_HEAD) throw cursor.malformed(`a header of more than ${MAX_HEAD} bytes`)
+      // Told at once: in the midst of a body the next message must not be taken for more of this one.
+      side.started ||= startsMessage(bytes, start, start + left)
       cursor.progress = left
       cursor.want(left + 1)
     }
