@@ -29,6 +29,7 @@ const packages: Readonly<Record<string, string>> = {
   'redis-cli': 'redis-tools',
   'redis-server': 'redis-server',
   setpriv: 'util-linux',
+  sipp: 'sip-tester',
   sysbench: 'sysbench',
 }
 
