@@ -30,7 +30,7 @@ export function header(message: SipMessage, name: HeaderName, value: string, aut
       if (message.sequenceMethod === '') sequence(message, value)
       break
     case 'max-forwards':
-      if (/^\d{1,9}$/.test(value)) message.maxForwards = Number(value)
+      message.maxForwards = wholeNumber(value) ?? 0
       break
     case 'allow':
       message.allow = listed(message.allow, value.toLowerCase())
@@ -45,7 +45,7 @@ export function header(message: SipMessage, name: HeaderName, value: string, aut
       message.contentType ||= value
       break
     case 'content-length':
-      message.contentLength ??= /^\d{1,9}$/.test(value) ? Number(value) : -1
+      message.contentLength ??= wholeNumber(value) ?? -1
       break
     case 'user-agent':
       message.userAgent ||= value
@@ -79,10 +79,14 @@ function listed(list: string[] | undefined, value: string): string[] {
 
 const firstOf = (value: string): string => (value.includes(',') ? (items(value)[0] ?? '') : value)
 
+/** Digits; none of these numbers may be 2^32 or more. */
+const wholeNumber = (text: string): number | undefined =>
+  /^0*\d{1,10}$/.test(text) && Number(text) < 2 ** 32 ? Number(text) : undefined
+
 /** RFC 3261 §20.16: `314159 INVITE`. */
 function sequence(message: SipMessage, value: string): void {
   const space = value.search(/\s/)
   const number = space < 0 ? value : value.slice(0, space)
-  message.sequence = /^\d{1,10}$/.test(number) ? Number(number) : 0
+  message.sequence = wholeNumber(number) ?? 0
   message.sequenceMethod = space < 0 ? '' : upper(value.slice(space).trim())
 }

@@ -89,7 +89,7 @@ function owner(read: Sdp, value: string): void {
   read.username = username === '-' ? '' : username
   read.sessionId = id
   read.sessionVersion = version
-  read.ownerHost = host
+  read.ownerHost = bare(host)
 }
 
 /** `IN IP4 address`, a multicast one with `/ttl/count` behind it. */
@@ -98,8 +98,11 @@ function connection(read: Sdp, value: string): void {
   read.connection = value
   const [, , written = ''] = value.split(' ', 3)
   const slash = written.indexOf('/')
-  read.connectionAddress = slash < 0 ? written : written.slice(0, slash)
+  read.connectionAddress = bare(slash < 0 ? written : written.slice(0, slash))
 }
+
+/** Some write brackets around IPv6 addresses, which belong into URIs. */
+const bare = (host: string): string => (host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host)
 
 /** `audio 4000 RTP/AVP 0 8` */
 function mediaOf(value: string): Media {

@@ -41,6 +41,8 @@ describe('a session description', () => {
     const { sdp } = offer('v=0\no=- 1 1 IN IP4 host.example\ns=-\nc=IN IP6 ::1').sip
     assert.deepEqual([sdp.owner, sdp.session], [{ session_id: '1', version: '1' }, undefined])
     assert.deepEqual(sdp.connection, { info: 'IN IP6 ::1', address: '::1' })
+    const { owner } = offer('v=0\no=- 1 1 IN IP6 [::1]').sip.sdp
+    assert.deepEqual(owner, { session_id: '1', version: '1', ip: '::1' })
   })
 
   it('is found among the parts of a body', () => {
