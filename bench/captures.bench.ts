@@ -41,6 +41,8 @@ const targets: Record<string, Target> = {
   amqp: { redis: 3, megabytes: 90 },
   thrift: { redis: 3, megabytes: 90 },
   nfs: { redis: 3, megabytes: 90 },
+  // An event is a message, with all of its text.
+  sip: { redis: 3, megabytes: 90 },
   // A transaction is a handshake.
   tls: { redis: 10, megabytes: 90 },
 }
@@ -57,6 +59,7 @@ const ports = {
   amqp: 5672,
   thrift: 9090,
   nfs: 2049,
+  sip: 5060,
   tls: 443,
 }
 

@@ -3,7 +3,7 @@ import { Malformed } from '../../wire/cursor.js'
 import type { CloseReason, Conversation, Segment } from '../protocol.js'
 import type { SipMessage } from './message.js'
 import { BAD_LENGTH, CUT, INCOMPLETE_BODY, INCOMPLETE_HEAD } from './notes.js'
-import { head, headEnd, skipLineEnds } from './parser.js'
+import { head, headEnd, skipLineEnds, textHeadEnd } from './parser.js'
 import { complete, type Shared, Teller } from './shared.js'
 
 /** SIP over UDP: each datagram is one message. RFC 3261 §18. */
@@ -34,25 +34,30 @@ export class SipDatagrams implements Conversation {
 
   #read({ bytes, end, cut }: Segment, start: number): SipMessage {
     const { options } = this.#shared
-    const body = headEnd(bytes, start, start, end)
-    if (body < 0) {
-      // Of a line that was cut off nobody knows how it went on.
-      const last = cut > 0 ? Math.max(start, bytes.lastIndexOf(0x0a, end - 1) + 1) : end
-      const text = bytes.utf8Slice(start, last)
-      const message = head(text, options.parse_authorization)
-      if (cut > 0) message.note(CUT)
-      else message.broken(INCOMPLETE_HEAD)
-      if (options.keep_original) message.original = text
-      return message
-    }
-    const message = head(bytes.utf8Slice(start, body), options.parse_authorization)
+    const text = bytes.utf8Slice(start, end)
+    const isPlain = text.length === end - start
+    const body = isPlain ? start + textHeadEnd(text) : headEnd(bytes, start, start, end)
+    if (body < start) return this.#headOnly(text, cut > 0)
+    const headText = isPlain ? text.slice(0, body - start) : bytes.utf8Slice(start, body)
+    const message = head(headText, options.parse_authorization)
     const { contentLength } = message
     if (contentLength === -1) message.broken(BAD_LENGTH)
     // RFC 3261 §18.3: what is beyond the length is no part of the body; without a length all of it is.
     const bodyEnd = contentLength === undefined || contentLength < 0 ? end : body + contentLength
     if (cut > 0) message.note(CUT)
     else if (bodyEnd > end) message.broken(INCOMPLETE_BODY)
-    complete(message, bytes, { start, body, bodyEnd: Math.min(bodyEnd, end), end }, options)
+    complete(message, text, bytes, { start, body, bodyEnd: Math.min(bodyEnd, end), end }, options)
+    return message
+  }
+
+  #headOnly(all: string, isCut: boolean): SipMessage {
+    const { parse_authorization, keep_original } = this.#shared.options
+    // Of a line that was cut off nobody knows how it went on.
+    const text = isCut ? all.slice(0, all.lastIndexOf('\n') + 1) : all
+    const message = head(text, parse_authorization)
+    if (isCut) message.note(CUT)
+    else message.broken(INCOMPLETE_HEAD)
+    if (keep_original) message.original = text
     return message
   }
 }

@@ -29,6 +29,12 @@ export function headEnd(bytes: Buffer, start: number, from: number, end: number)
   }
 }
 
+/** The same of a whole message as text. */
+export function textHeadEnd(text: string): number {
+  HEAD_END.lastIndex = 0
+  return HEAD_END.test(text) ? HEAD_END.lastIndex : -1
+}
+
 /** Whether a message can begin with that byte: a method is a token (RFC 3261 §25.1). */
 export const canBegin = (byte: number): boolean =>
   byte > SPACE && byte < 0x7f && !/["(),/:;<=>?@[\\\]{}]/.test(String.fromCharCode(byte))

@@ -2,6 +2,8 @@ import { type Field, type Fields, filled } from '../../events/fields.js'
 import type { SipMessage } from './message.js'
 import { ipOf, type Media, type Sdp } from './sdp.js'
 
+const ofSdp = ({ sdp }: SipMessage): Sdp | undefined => sdp
+
 const field = (
   type: Field<SipMessage>['type'],
   description: string,
@@ -9,7 +11,7 @@ const field = (
 ): Field<SipMessage> => ({
   type,
   description,
-  of: ({ sdp }) => sdp,
+  of: ofSdp,
   value: ((sdp: Sdp) => filled(value(sdp))) as unknown as Field<SipMessage>['value'],
 })
 

@@ -70,14 +70,18 @@ export interface Extent {
   end: number
 }
 
-/** Adds what the options want of a message that is at hand. */
+/** Adds what the options want of a message that is at hand; `text` is all of it. */
 export function complete(
   message: SipMessage,
+  text: string,
   bytes: Buffer,
   { start, body, bodyEnd, end }: Extent,
   { keep_original, parse_body }: Options,
 ): void {
-  if (keep_original) message.original = bytes.utf8Slice(start, end)
-  if (parse_body && message.contentType !== '' && bodyEnd > body)
-    message.sdp = descriptionIn(message.contentType, bytes.utf8Slice(body, bodyEnd))
+  if (keep_original) message.original = text
+  if (!parse_body || message.contentType === '' || bodyEnd === body) return
+  // Where each character is a byte, a part of the text is there without another copy.
+  const isPlain = text.length === end - start
+  const described = isPlain ? text.slice(body - start, bodyEnd - start) : bytes.utf8Slice(body, bodyEnd)
+  message.sdp = descriptionIn(message.contentType, described)
 }

@@ -93,7 +93,8 @@ export class SipStream implements Conversation {
     cursor.skip(body + length)
     side.begun = undefined
     const end = cursor.at
-    complete(message, bytes, { start, body: start + body, bodyEnd: end, end }, this.#shared.options)
+    const text = bytes.utf8Slice(start, end)
+    complete(message, text, bytes, { start, body: start + body, bodyEnd: end, end }, this.#shared.options)
     return message
   }
 
