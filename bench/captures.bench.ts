@@ -42,7 +42,8 @@ const targets: Record<string, Target> = {
   thrift: { redis: 3, megabytes: 90 },
   nfs: { redis: 3, megabytes: 90 },
   // An event is a message, with all of its text.
-  sip: { redis: 3, megabytes: 90 },
+  // Requests are remembered for some seconds, to know retransmissions.
+  sip: { redis: 3, megabytes: 100 },
   // A transaction is a handshake.
   tls: { redis: 10, megabytes: 90 },
 }

@@ -10,6 +10,8 @@ const MAX_KEY = 512
 const SECOND = 1e9
 // How long a phone may ring: RFC 3261 §16.6, timer C is more than three minutes.
 const RINGING = 200 * SECOND
+// How long after it was answered, or after a retransmission, another one may come: RFC 3261 §17, timer T2 is 4 seconds.
+const ANSWERED = 5 * SECOND
 // Calls that last longer have no duration.
 const LONGEST_CALL = 24 * 3600 * SECOND
 
@@ -22,9 +24,8 @@ interface Asked extends Waiting {
   room: WaitingRoom<Asked>
   /** It was counted as unanswered. */
   late: boolean
-  /** The last final response, and the tag of who gave it: forked requests have several. 0: none yet. */
-  code: number
-  tag: string
+  /** The last final response, and the tag of who gave it: forked requests have several. '': none yet. */
+  answer: string
 }
 
 /** A call that was answered; it waits for its BYE. */
@@ -55,7 +56,7 @@ export class Calls {
     const forget = ({ key }: Asked) => void this.#requests.delete(key)
     this.#unanswered = context.waitingRoom((asked) => this.#timedOut(asked))
     this.#ringing = context.waitingRoom(forget, RINGING)
-    this.#answered = context.waitingRoom(forget)
+    this.#answered = context.waitingRoom(forget, ANSWERED)
     this.#talking = context.waitingRoom(({ key }) => void this.#calls.delete(key), LONGEST_CALL)
   }
 
@@ -79,8 +80,10 @@ export class Calls {
 
   #asked(message: SipMessage): void {
     const key = keyOf(message)
-    if (this.#requests.has(key)) {
+    const before = this.#requests.get(key)
+    if (before !== undefined) {
       message.isRetransmission = true
+      if (before.answer !== '') this.#move(before, this.#answered, message.start)
       return
     }
     if (this.#requests.size >= this.#limit) this.#evict()
@@ -95,8 +98,7 @@ export class Calls {
       key: own(key),
       room,
       late: false,
-      code: 0,
-      tag: '',
+      answer: '',
     }
     this.#requests.set(asked.key, asked)
     room.enter(asked)
@@ -116,17 +118,16 @@ export class Calls {
       asked.late = false
     }
     if (code < 200) {
-      if (asked.code === 0) this.#move(asked, this.#ringing, start)
+      if (asked.answer === '') this.#move(asked, this.#ringing, start)
       return
     }
-    const tag = message.to?.tag ?? ''
-    if (asked.code === code && asked.tag === tag) {
+    this.#move(asked, this.#answered, start)
+    const answer = `${code} ${message.to?.tag ?? ''}`
+    if (asked.answer === answer) {
       message.isRetransmission = true
       return
     }
-    if (asked.code === 0) this.#move(asked, this.#answered, start)
-    asked.code = code
-    asked.tag = tag
+    asked.answer = own(answer)
     if (message.sequenceMethod === 'INVITE' && code < 300) this.#answeredCall(message)
   }
 
@@ -171,7 +172,7 @@ export class Calls {
   #evict(): void {
     const asked = this.#answered.oldest ?? this.#ringing.oldest ?? this.#unanswered.oldest
     if (asked === undefined) return
-    if (asked.code === 0) this.#context.count('evicted_requests')
+    if (asked.answer === '') this.#context.count('evicted_requests')
     this.#forget(asked)
   }
 

@@ -55,8 +55,14 @@ function hostPortEnd(text: string, from: number): number {
   return text.length
 }
 
+/** 0: no port. */
 function portOf(digits: string): number {
-  if (!/^\d{1,5}$/.test(digits)) return 0
-  const port = Number(digits)
-  return port <= 0xffff ? port : 0
+  let port = 0
+  for (let at = 0; at < digits.length; at++) {
+    const digit = digits.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) return 0
+    port = 10 * port + digit
+    if (port > 0xffff) return 0
+  }
+  return port
 }

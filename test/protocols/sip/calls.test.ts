@@ -148,13 +148,21 @@ describe('a transaction', () => {
     assert.deepEqual(related(dialogue), [[200, undefined, undefined, undefined]])
   })
 
-  it('is forgotten some time after its final response', () => {
-    const dialogue = udp()
-      .client(request('OPTIONS'))
-      .server(response(200, 'OK', { CSeq: '1 OPTIONS' }))
-      .wait(11)
-    dialogue.client(request('OPTIONS'))
-    assert.deepEqual(related(dialogue).at(-1), ['OPTIONS', undefined, undefined, undefined])
+  it('is forgotten some seconds after its final response was sent for the last time', () => {
+    const done = response(200, 'OK', { CSeq: '1 OPTIONS' })
+    const dialogue = udp().client(request('OPTIONS')).server(done).wait(4).server(done).wait(4).server(done)
+    dialogue.wait(4).client(request('OPTIONS')).wait(6).client(request('OPTIONS'))
+    assert.deepEqual(
+      related(dialogue).map(([what, , , again]) => [what, again]),
+      [
+        ['OPTIONS', undefined],
+        [200, undefined],
+        [200, true],
+        [200, true],
+        ['OPTIONS', true],
+        ['OPTIONS', undefined],
+      ],
+    )
   })
 
   it('may ring for minutes', () => {
