@@ -197,12 +197,9 @@ export class Shard {
     const { envelope: all, direction, ignoreOutgoing, pipeline } = this.#options
     const ignored = ({ sourceIp, destinationIp }: Endpoints) =>
       direction(sourceIp, destinationIp) === 'egress'
-    const constants = envelope({ identity: all.identity, added: [...all.added, added], index }, own)
-    // Where a field says what all events have, the field knows better.
-    const isConstant = ([key]: [string, unknown]) => key in own || !(key in fields)
     const publisher = new Publisher<T, O>({
       fields,
-      constants: Object.fromEntries(Object.entries(constants).filter(isConstant)),
+      constants: envelope({ identity: all.identity, added: [...all.added, added], index }, own, fields),
       processors: [...processors, ...this.#options.processors],
       keepNull: keep_null,
       sink: pipeline.sink(this.#isFile ? 'wait' : 'drop'),

@@ -5,7 +5,7 @@ import type { SipMessage } from './message.js'
 // What is remembered at once, of requests and of calls: some tens of MB at most. A switch with 1,000 calls a second has
 // 20,000 requests in the time of a usual transaction_timeout.
 const LIMIT = 65_536
-// Call-IDs and branches are shorter; with longer ones somebody wants to fill our memory.
+// What a message's names have together, Call-ID, branch and tag; with longer ones somebody wants to fill our memory.
 const MAX_KEY = 512
 const SECOND = 1e9
 // How long a phone may ring: RFC 3261 §16.6, timer C is more than three minutes.
@@ -64,7 +64,7 @@ export class Calls {
   take(message: SipMessage): void {
     // An ACK has no response, and what lacks these headers belongs to nothing.
     if (message.method === 'ACK' || message.callId === '' || message.sequenceMethod === '') return
-    if (message.callId.length + message.branch.length > MAX_KEY) {
+    if (namesLength(message) > MAX_KEY) {
       this.#context.count('uncorrelated')
       return
     }
@@ -182,6 +182,9 @@ export class Calls {
     this.#requests.delete(asked.key)
   }
 }
+
+const namesLength = ({ callId, branch, sequenceMethod, to }: SipMessage): number =>
+  callId.length + branch.length + sequenceMethod.length + (to?.tag.length ?? 0)
 
 /** What names a transaction: RFC 3261 §17.1.3; the Call-ID for those that name none, as RFC 2543 had it. */
 const keyOf = ({ callId, sequence, sequenceMethod, branch }: SipMessage): string =>

@@ -172,12 +172,19 @@ describe('the limits', () => {
   })
 
   it('of names that are remembered', () => {
-    const long = { 'Call-ID': 'x'.repeat(513) }
-    const dialogue = udp()
-      .client(request('INVITE', long))
-      .server(response(200, 'OK', long))
-    assert.equal(eventsOf(dialogue)[1].sip.response_time, undefined)
-    assert.deepEqual(dialogue.counts, { uncorrelated: 2 })
+    const x = 'x'.repeat(513)
+    for (const long of [
+      { 'Call-ID': x },
+      { Via: `SIP/2.0/UDP h;branch=${x}` },
+      { To: `<sip:b@h>;tag=${x}` },
+      { CSeq: `1 ${x}` },
+    ]) {
+      const dialogue = udp()
+        .client(request('INVITE', long))
+        .server(response(200, 'OK', long))
+      assert.equal(eventsOf(dialogue)[1].sip.response_time, undefined)
+      assert.deepEqual(dialogue.counts, { uncorrelated: 2 })
+    }
   })
 })
 
