@@ -119,6 +119,8 @@ function mapped(names: Map<string, string> | undefined, value: string): Map<stri
 }
 
 function name(media: Media, names: Map<string, string> | undefined): void {
+  // A format stands once; who repeats it, with a long name, wants to fill our memory.
+  media.codecs = [...new Set(media.codecs)]
   if (!media.protocol.startsWith('RTP/')) return
   media.codecs = media.codecs.map((format) => names?.get(format) ?? staticCodecs[format] ?? format)
 }

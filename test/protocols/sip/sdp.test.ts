@@ -75,4 +75,29 @@ describe('a session description', () => {
     const { sip, related } = offer('v=0\r\no=a 1 2 IN IP4 1.2.3\r\nc=IN IP4 nowhere\r\n')
     assert.deepEqual([sip.sdp.owner.ip, related.ip], [undefined, ['10.0.0.1', '10.0.0.2']])
   })
+
+  for (const [what, lines] of [
+    [
+      'one format again and again',
+      `m=audio 1 RTP/AVP${' 0'.repeat(15_000)}\na=rtpmap:0 ${'x'.repeat(30_000)}\n`,
+    ],
+    ['many media', 'm=a 1 RTP/AVP 0\n'.repeat(3_500)],
+    ['many formats', `m=a 1 RTP/AVP ${Array.from({ length: 9000 }, (_, i) => i).join(' ')}\n`],
+    ['many names', `m=a 1 RTP/AVP 0\n${'a=rtpmap:0 x\n'.repeat(4500)}`],
+    ['many addresses', 'c=IN IP4 1.2.3.4\n'.repeat(3500)],
+  ] as const)
+    it(`with ${what} does not grow beyond measure`, () => {
+      const start = process.cpuUsage()
+      const event = offer(`v=0\n${lines}`, 'application/sdp', { keep_original: false })
+      const { user } = process.cpuUsage(start)
+      assert.ok(JSON.stringify(event).length < 500_000)
+      assert.ok(user < 500_000, `${user} µs`)
+    })
+
+  it('among many parts is found in a moment', () => {
+    const body = `${'--b\nContent-Type: a/b\n\nx\n'.repeat(2200)}--b\nContent-Type: application/sdp\n\n${description}\n--b--`
+    const start = process.cpuUsage()
+    assert.equal(offer(body, 'multipart/mixed;boundary=b').sip.sdp.body.original, description)
+    assert.ok(process.cpuUsage(start).user < 500_000)
+  })
 })
