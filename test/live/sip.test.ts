@@ -53,12 +53,22 @@ everywhere('SIPp', ['sipp'], sip, (engine, place) => {
       ['Busy Here', 'failure'],
     ])
     // All but an ACK have a response, and each response knows how long it took.
-    ok(result.events.every(({ sip }) => sip.type === 'request' || sip.response_time > 0))
+    const times = result.events
+      .filter(({ sip }) => sip.type === 'response')
+      .map(({ sip }) => sip.response_time)
+    deepEqual(
+      times.filter((time) => !(time > 0)),
+      [],
+    )
     deepEqual(unique(of('INVITE').map(({ sip }) => sip.sdp.media)), [
       [{ type: 'audio', port: 6000, protocol: 'RTP/AVP', codecs: ['PCMA/8000', 'telephone-event/8000'] }],
     ])
-    // The phone hangs up 50 milliseconds after it was answered.
-    ok(of('BYE').every(({ sip }) => sip.call_duration >= 50e6))
+    // The phone hangs up 50 milliseconds after it was answered, by a clock that SIPp reads when it has time for it.
+    const durations = of('BYE').map(({ sip }) => sip.call_duration)
+    deepEqual(
+      durations.filter((duration) => !(duration > 25e6 && duration < 5e9)),
+      [],
+    )
     wentWell(result)
   })
 })

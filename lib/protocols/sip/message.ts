@@ -13,7 +13,6 @@ export class SipMessage implements Transaction {
   destinationBytes = 0
   status: 'OK' | 'Error' = 'OK'
   notes: string[] | undefined = undefined
-  relatedIps: string[] | undefined = undefined
 
   /** Upper case; '' of a response. */
   method = ''

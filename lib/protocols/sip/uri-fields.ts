@@ -1,5 +1,4 @@
-import type { Field, Fields } from '../../events/fields.js'
-import { filled } from '../../events/fields.js'
+import { type Field, type Fields, filled } from '../../events/fields.js'
 import type { Address } from './address.js'
 import type { SipMessage } from './message.js'
 import { parameter } from './text.js'
