@@ -18,6 +18,7 @@ const protocols = [
   'mysql',
   'pgsql',
   'redis',
+  'sip',
   'flow',
   'processors',
 ]

@@ -32,6 +32,7 @@ const packages: Readonly<Record<string, string>> = {
   'redis-cli': 'redis-tools',
   'redis-server': 'redis-server',
   setpriv: 'util-linux',
+  sipp: 'sip-tester',
   sysbench: 'sysbench',
   udhcpc: 'udhcpc',
 }
