@@ -11,4 +11,16 @@ import { redis } from './redis/index.js'
 import { sip } from './sip/index.js'
 
 /** Every protocol there is. To add one, add its line. */
-export const protocols = [cassandra, dhcpv4, dns, http, icmp, memcache, mongodb, mysql, pgsql, redis, sip] as const
+export const protocols = [
+  cassandra,
+  dhcpv4,
+  dns,
+  http,
+  icmp,
+  memcache,
+  mongodb,
+  mysql,
+  pgsql,
+  redis,
+  sip,
+] as const
