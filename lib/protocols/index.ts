@@ -1,3 +1,4 @@
+import { amqp } from './amqp/index.js'
 import { cassandra } from './cassandra/index.js'
 import { dns } from './dns/index.js'
 import { http } from './http/index.js'
@@ -9,4 +10,4 @@ import { pgsql } from './pgsql/index.js'
 import { redis } from './redis/index.js'
 
 /** Every protocol there is. To add one, add its line. */
-export const protocols = [cassandra, dns, http, icmp, memcache, mongodb, mysql, pgsql, redis] as const
+export const protocols = [amqp, cassandra, dns, http, icmp, memcache, mongodb, mysql, pgsql, redis] as const

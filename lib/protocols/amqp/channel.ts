@@ -1,0 +1,86 @@
+import { Statements } from '../../transactions/statements.js'
+import type { WaitingRoom } from '../../transactions/waiting.js'
+import type { Memory } from '../../wire/memory.js'
+import type { Direction } from '../protocol.js'
+import type { Body } from './body.js'
+import { Calls } from './calls.js'
+import type { Confirms } from './confirms.js'
+import type { Pending } from './pending.js'
+
+/** A message of which more is to come. */
+export interface Content {
+  pending: Pending
+  /** Bytes of the body; undefined: its header is still to come. */
+  size: number | undefined
+  /** Bytes of the body to come. */
+  left: number
+  /** undefined: nobody asks for it. */
+  body: Body | undefined
+  /** A part of the body was not captured. */
+  lost: boolean
+}
+
+interface Consumer {
+  queue: string
+  held: number
+}
+
+// Consumers of one channel whose queue is known; most channels have one.
+const CONSUMERS = 1024
+
+/** What is under way on one channel; channel 0 is the connection. */
+export class Channel {
+  readonly #room: WaitingRoom<Pending>
+  readonly #memory: Memory
+  readonly #forgot: () => void
+  /** By the direction of who asks. */
+  readonly #calls: [Calls | undefined, Calls | undefined] = [undefined, undefined]
+  /** By direction. */
+  readonly contents: [Content | undefined, Content | undefined] = [undefined, undefined]
+  confirms: Confirms | undefined
+  /** What a method means that names no queue: the one declared last. */
+  queue: string | undefined
+  #consumers: Statements<string, Consumer> | undefined
+
+  /** `forgot`: a consumer was forgotten. */
+  constructor(room: WaitingRoom<Pending>, memory: Memory, forgot: () => void) {
+    this.#room = room
+    this.#memory = memory
+    this.#forgot = forgot
+  }
+
+  /** Calls of one side. */
+  calls(direction: Direction): Calls {
+    const calls = this.#calls[direction] ?? new Calls(this.#room, this.#memory)
+    this.#calls[direction] = calls
+    return calls
+  }
+
+  /** All calls of one side, which wait no longer. */
+  waiting(direction: Direction): Iterable<Pending> {
+    return this.#calls[direction]?.drain() ?? []
+  }
+
+  /** All messages that were not confirmed, which wait no longer. */
+  unconfirmed(): Iterable<Pending> {
+    return this.confirms?.drain() ?? []
+  }
+
+  consume(tag: string, queue: string): void {
+    this.#consumers ??= new Statements(this.#memory, this.#forgot, CONSUMERS)
+    this.#consumers.set(tag, { queue, held: 100 + 2 * (tag.length + queue.length) })
+  }
+
+  cancel(tag: string): void {
+    this.#consumers?.delete(tag)
+  }
+
+  queueOf(tag: string): string | undefined {
+    return this.#consumers?.get(tag)?.queue
+  }
+
+  /** Gives back what it remembers; what waits has been taken before. */
+  forget(): void {
+    this.#consumers?.clear()
+  }
+}
