@@ -38,16 +38,17 @@ export class Body {
   text(size: number, properties: Properties | undefined): string {
     const [first, second] = this.#pieces
     const kept = second === undefined ? (first ?? NOTHING) : Buffer.concat(this.#pieces)
-    return readable(kept, properties) + (size > this.#limit ? MORE : '')
+    const cut = size > this.#limit
+    return readable(kept, cut, properties) + (cut ? MORE : '')
   }
 }
 
 const NOTHING = Buffer.alloc(0)
 
 /** A text as it is, and anything else as upstream shows it: its bytes in decimal. */
-function readable(bytes: Buffer, properties: Properties | undefined): string {
+function readable(bytes: Buffer, cut: boolean, properties: Properties | undefined): string {
   const { contentType = '', contentEncoding = '' } = properties ?? {}
-  const end = wholeCharacters(bytes)
+  const end = cut ? wholeCharacters(bytes) : bytes.length
   const isText =
     contentEncoding === '' && (/text|json/i.test(contentType) || looksLikeText(bytes.subarray(0, end)))
   return isText ? bytes.utf8Slice(0, end) : bytes.join(' ')

@@ -27,7 +27,8 @@ export class AmqpConversation implements Conversation {
   readonly #streams: readonly [Stream<Frame>, Stream<Frame>]
   /** The header with which the client began, as far as it says what is spoken. */
   #wanted: string | undefined
-  #undecoded = false
+  /** Nothing that follows is decoded. */
+  #over = false
 
   constructor(endpoints: Endpoints, shared: Shared) {
     const { memory } = shared.context
@@ -43,7 +44,7 @@ export class AmqpConversation implements Conversation {
   }
 
   data(segment: Segment): void {
-    if (this.#undecoded) return
+    if (this.#over) return
     this.#streams[segment.direction].feed(
       segment,
       segment.direction === FROM_CLIENT ? this.#fromClient : this.#fromServer,
@@ -52,7 +53,7 @@ export class AmqpConversation implements Conversation {
   }
 
   gap(direction: Direction, bytes: number, time: number): 'keep' {
-    if (this.#undecoded) return 'keep'
+    if (this.#over) return 'keep'
     const begun = this.#streams[direction].discard()
     const frames = this.#frames[direction]
     if (!begun && frames.bridge(bytes)) {
@@ -126,7 +127,7 @@ export class AmqpConversation implements Conversation {
   }
 
   #giveUpDecoding(): void {
-    this.#undecoded = true
+    this.#over = true
     this.#report.count('undecoded_connections')
     this.close()
   }
@@ -166,6 +167,7 @@ export class AmqpConversation implements Conversation {
 
   #called(channel: Channel, call: Pending): void {
     const { direction, method } = call
+    if (method.closes && (call.arguments.replyCode as number) >= 300) call.status = 'Error'
     if (method === known.basicConsume && call.arguments.queue === '') call.arguments.queue = channel.queue
     if (call.arguments.flags?.['no-wait'] === true) {
       this.#learn(channel, call)
@@ -194,7 +196,6 @@ export class AmqpConversation implements Conversation {
       call.answer = given
       call.end = time
       call.destinationBytes = bytes
-      if (call.method.closes && (call.arguments.replyCode as number) >= 300) call.status = 'Error'
     }
     if (content) {
       this.#messages.begin(channel, direction, call)
@@ -204,7 +205,7 @@ export class AmqpConversation implements Conversation {
     this.#learn(channel, call)
     if (!call.method.login || call.status === 'OK') this.#report.answered(call, given, time, 'OK')
     if (call.method.name === 'connection.open') this.#login.succeeded(time)
-    if (call.method.closes) this.#over(call.method, frame.channel)
+    if (call.method.closes) this.#closedBoth(call.method, frame.channel, time)
   }
 
   /** What a call changes for those that follow. */
@@ -250,10 +251,18 @@ export class AmqpConversation implements Conversation {
     }
   }
 
-  /** One side has said that it is closed. */
-  #over(method: known.Method, number: number): void {
-    if (method === known.connectionClose) this.close()
-    else {
+  /** Both sides have said that a channel or the connection is closed. */
+  #closedBoth(method: known.Method, number: number, time: number): void {
+    if (method === known.connectionClose) {
+      // With the connection all its channels are closed, also one that was just being.
+      for (const channel of this.#channels)
+        for (const direction of [FROM_CLIENT, FROM_SERVER] as const)
+          for (const call of channel.waiting(direction))
+            if (call.method.closes) this.#report.answered(call, undefined, time, 'OK')
+            else this.#report.giveUp(call)
+      this.close()
+      this.#over = true
+    } else {
       const channel = this.#channels.remove(number)
       if (channel !== undefined) this.#forget(channel)
     }

@@ -15,6 +15,7 @@ import { Pending } from './pending.js'
 import type { Report } from './report.js'
 
 const INCOMPLETE = 'The message is incomplete'
+const NOT_TAKEN = 'The server has not taken the message'
 
 /** Messages with their properties and bodies, and what becomes of those that were published. */
 export class Messages {
@@ -94,7 +95,10 @@ export class Messages {
     const taken = method === basicAck
     const multiple = given.flags?.multiple === true
     const settled = (pending: Pending): void => {
-      if (!taken) pending.status = 'Error'
+      if (!taken) {
+        pending.status = 'Error'
+        pending.notes = [NOT_TAKEN]
+      }
       this.#report.answered(pending, undefined, time, taken ? 'OK' : 'nack')
     }
     if ((channel?.confirms?.settle(given.deliveryTag ?? 0, multiple, settled) ?? 0) > 0) return

@@ -47,7 +47,7 @@ export class Report {
     pending.outcome = outcome
     if (pending.late) {
       this.count('late_responses')
-      pending.notes = [LATE_RESPONSE]
+      pending.notes = [...(pending.notes ?? []), LATE_RESPONSE]
     } else if (pending.status === 'OK' && isHidden(this.shared, pending)) return
     this.emit(pending)
   }

@@ -1,5 +1,4 @@
-// What today's driver does with RabbitMQ: node --import tsx amqp.ts HOST SCENARIO. Prints as JSON what was done, in the
-// order of the scenario; amqp-raw.ts says what the driver cannot.
+// What today's driver does with RabbitMQ: node --import tsx amqp.ts HOST SCENARIO... Prints as JSON what was done; amqp-raw.ts says what the driver cannot.
 import { type ChannelModel, type ConsumeMessage, connect } from 'amqplib'
 import { raw } from './amqp-raw.js'
 
@@ -17,7 +16,7 @@ export interface Done {
   status?: 'Error'
 }
 
-const [host = '', scenario = ''] = process.argv.slice(2)
+const [host = '', ...wanted] = process.argv.slice(2)
 const done: Done[] = []
 const note = (method: string, about: Omit<Done, 'method'> = {}) => void done.push({ method, ...about })
 
@@ -328,5 +327,5 @@ const scenarios: Record<string, () => Promise<void>> = {
   quiet,
   raw: () => raw(host, note),
 }
-await (scenarios[scenario] as () => Promise<void>)()
+for (const name of wanted) await (scenarios[name] as () => Promise<void>)()
 console.log(JSON.stringify(done))

@@ -51,8 +51,10 @@ export async function rabbitmq(network: Network): Promise<void> {
   )
 }
 
-/** What a client did. `scenario`: one of clients/amqp.ts. */
-export async function amqplib<Done>(network: Network, scenario: string): Promise<Done[]> {
+/** What a client did. `scenarios`: those of clients/amqp.ts. */
+export async function amqplib<Done>(network: Network, ...scenarios: string[]): Promise<Done[]> {
   const script = join(root, 'test/live/clients/amqp.ts')
-  return JSON.parse(await network.ask([process.execPath, '--import', 'tsx', script, network.ip4, scenario]))
+  return JSON.parse(
+    await network.ask([process.execPath, '--import', 'tsx', script, network.ip4, ...scenarios]),
+  )
 }
