@@ -49,8 +49,9 @@ const NOTHING = Buffer.alloc(0)
 function readable(bytes: Buffer, cut: boolean, properties: Properties | undefined): string {
   const { contentType = '', contentEncoding = '' } = properties ?? {}
   const end = cut ? wholeCharacters(bytes) : bytes.length
+  // An encoding may be one such as gzip, or `utf-8`, as Celery has it: the bytes tell.
   const isText =
-    contentEncoding === '' && (/text|json/i.test(contentType) || looksLikeText(bytes.subarray(0, end)))
+    looksLikeText(bytes.subarray(0, end)) || (contentEncoding === '' && /text|json/i.test(contentType))
   return isText ? bytes.utf8Slice(0, end) : bytes.join(' ')
 }
 

@@ -2,9 +2,11 @@ import { Statements } from '../../transactions/statements.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
 import type { Memory } from '../../wire/memory.js'
 import type { Direction } from '../protocol.js'
+import type { Arguments } from './arguments.js'
 import type { Body } from './body.js'
 import { Calls } from './calls.js'
 import type { Confirms } from './confirms.js'
+import { Deliveries } from './deliveries.js'
 import type { Pending } from './pending.js'
 
 /** A message of which more is to come. */
@@ -22,6 +24,8 @@ export interface Content {
 
 interface Consumer {
   queue: string
+  /** Nothing is acknowledged. */
+  noAck: boolean
   held: number
 }
 
@@ -41,6 +45,7 @@ export class Channel {
   /** What a method means that names no queue: the one declared last. */
   queue: string | undefined
   #consumers: Statements<string, Consumer> | undefined
+  #deliveries: Deliveries | undefined
 
   /** `forgot`: a consumer was forgotten. */
   constructor(room: WaitingRoom<Pending>, memory: Memory, forgot: () => void) {
@@ -66,21 +71,36 @@ export class Channel {
     return this.confirms?.drain() ?? []
   }
 
-  consume(tag: string, queue: string): void {
+  consume(tag: string, queue: string, noAck: boolean): void {
     this.#consumers ??= new Statements(this.#memory, this.#forgot, CONSUMERS)
-    this.#consumers.set(tag, { queue, held: 100 + 2 * (tag.length + queue.length) })
+    this.#consumers.set(tag, { queue, noAck, held: 100 + 2 * (tag.length + queue.length) })
   }
 
   cancel(tag: string): void {
     this.#consumers?.delete(tag)
   }
 
-  queueOf(tag: string): string | undefined {
-    return this.#consumers?.get(tag)?.queue
+  /** A message is delivered; its queue is completed, if that is known. */
+  delivered(given: Arguments): void {
+    const consumer = this.#consumers?.get(given.consumerTag as string)
+    given.queue = consumer?.queue
+    if (consumer?.noAck !== true) this.got(given, given.queue)
+  }
+
+  /** A message has come that is to be acknowledged. */
+  got(given: Arguments, queue: string | undefined): void {
+    this.#deliveries ??= new Deliveries(this.#memory)
+    this.#deliveries.add(given.deliveryTag as number, given, queue)
+  }
+
+  /** A client says what became of a message: it is completed with where that came from. */
+  describe(notice: Arguments): void {
+    this.#deliveries?.describe(notice)
   }
 
   /** Gives back what it remembers; what waits has been taken before. */
   forget(): void {
     this.#consumers?.clear()
+    this.#deliveries?.forget()
   }
 }

@@ -156,7 +156,7 @@ export class AmqpConversation implements Conversation {
         break
       case 'message': {
         const pending = new Pending(this.#report, direction, method, given, time, 0)
-        if (method === known.basicDeliver) given.queue = channel.queueOf(given.consumerTag as string)
+        if (method === known.basicDeliver) channel.delivered(given)
         this.#messages.begin(channel, direction, pending)
         break
       }
@@ -198,6 +198,7 @@ export class AmqpConversation implements Conversation {
       call.destinationBytes = bytes
     }
     if (content) {
+      if (call.arguments.flags?.['no-ack'] !== true) channel.got(given, call.arguments.queue)
       this.#messages.begin(channel, direction, call)
       return
     }
@@ -215,7 +216,11 @@ export class AmqpConversation implements Conversation {
         channel.queue = answer?.queue ?? given.queue
         break
       case known.basicConsume:
-        channel.consume(answer?.consumerTag ?? (given.consumerTag as string), given.queue ?? '')
+        channel.consume(
+          answer?.consumerTag ?? (given.consumerTag as string),
+          given.queue ?? '',
+          given.flags?.['no-ack'] === true,
+        )
         break
       case known.basicCancel:
         channel.cancel(given.consumerTag as string)
@@ -233,6 +238,7 @@ export class AmqpConversation implements Conversation {
       this.#messages.confirm(channel, direction, method, given, time, bytes)
       return
     }
+    channel.describe(given)
     const notice = new Pending(this.#report, direction, method, given, time, bytes)
     if (method === known.basicReject || method === known.basicNack) notice.status = 'Error'
     this.#report.emit(notice)

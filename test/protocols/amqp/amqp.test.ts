@@ -222,6 +222,46 @@ describe('amqp', () => {
     assert.deepEqual([consume.method, consume.amqp.queue], ['basic.consume', 'amq.gen-1'])
   })
 
+  it('an acknowledgement, or that a message is refused, tells where the message came from', () => {
+    const deliver = (tag: number, key: string) => join(basic.deliver(1, 'c', tag, 'e', key), content(1, 'x'))
+    const dialogue = new Dialogue(amqp)
+      .client(basic.consume(1, 'work', 'c', true))
+      .server(deliver(1, 'a'), deliver(2, 'a'), deliver(3, 'b'))
+      .client(basic.get(1, 'other'))
+    dialogue.server(basic.getOk(1, 4, '', 'other', 0), content(1, 'y'), deliver(9, 'c'), deliver(10, 'd'))
+    dialogue.client(
+      basic.ack(1, 10),
+      basic.reject(1, 9),
+      basic.ack(1, 4),
+      basic.ack(1, 2),
+      basic.ack(1, 11),
+      basic.ack(2, 9),
+    )
+    const notices = () =>
+      eventsOf(dialogue)
+        .filter(({ method }) => /ack|reject/.test(method))
+        .map(({ amqp }) => [amqp['delivery-tag'], amqp.exchange, amqp['routing-key'], amqp.queue])
+    assert.deepEqual(notices(), [
+      [10, 'e', 'd', 'work'],
+      [9, 'e', 'c', 'work'],
+      // It was got without having to be acknowledged.
+      [4, undefined, undefined, undefined],
+      [2, 'e', 'a', 'work'],
+      [11, undefined, undefined, undefined],
+      [9, undefined, undefined, undefined],
+    ])
+    dialogue.events.length = 0
+    for (let tag = 11; tag < 300; tag++) dialogue.server(deliver(tag, String(tag)))
+    dialogue.client(basic.ack(1, 299), basic.ack(1, 44), basic.ack(1, 43))
+    assert.deepEqual(notices(), [
+      [299, 'e', '299', 'work'],
+      [44, 'e', '44', 'work'],
+      // Of more than 256 runs the oldest is forgotten.
+      [43, undefined, undefined, undefined],
+    ])
+    assert.equal(dialogue.close().memory.held, 0)
+  })
+
   it('a message that comes back is an error with its reason', () => {
     const [event] = eventsOf(new Dialogue(amqp).server(basic.return(1, 'e', 'k'), content(1, 'lost')))
     assert.deepEqual([event.status, event.destination.bytes, event.source.port], ['Error', 4, 40000])

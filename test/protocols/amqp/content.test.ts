@@ -142,7 +142,8 @@ describe('messages of AMQP', () => {
       ['grün\n', [], 'grün\n'],
       [Buffer.from([0, 1, 200]), [], '0 1 200'],
       [Buffer.from([0xc3]), [], '195'],
-      ['plain', [wire.contentEncoding('gzip')], '112 108 97 105 110'],
+      ['plain', [wire.contentEncoding('utf-8')], 'plain'],
+      [Buffer.from([0x1f, 0x8b]), [wire.contentEncoding('gzip'), wire.contentType('text/plain')], '31 139'],
       [Buffer.from([0x66, 0xfc, 0x72]), [wire.contentType('text/plain; charset=latin1')], 'f\ufffdr'],
       ['', [], ''],
     ]
