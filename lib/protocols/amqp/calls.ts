@@ -22,7 +22,7 @@ export class Calls {
 
   /** Lets a call wait. Returns the oldest when there are too many. @throws {Malformed} when there is no memory. */
   push(call: Pending): Pending | undefined {
-    if (!this.#memory.take(call.weigh())) throw new Malformed('no memory left for a call', 0)
+    if (!this.#memory.take(call.weigh(call.sourceBytes))) throw new Malformed('no memory left for a call', 0)
     const evicted = this.#waiting.push(call)
     if (evicted === undefined) return undefined
     this.#owed++

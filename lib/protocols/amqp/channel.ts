@@ -18,6 +18,8 @@ export interface Content {
   left: number
   /** undefined: nobody asks for it. */
   body: Body | undefined
+  /** Bytes of its header frame. */
+  headed: number
   /** A part of the body was not captured. */
   lost: boolean
 }

@@ -36,9 +36,12 @@ export class Confirms {
     this.#counting = false
   }
 
-  /** Lets a message wait. Returns the oldest when there are too many. @throws {Malformed} when there is no memory. */
-  push(message: Pending): Pending | undefined {
-    if (!this.#memory.take(message.weigh())) throw new Malformed('no memory left for a message', 0)
+  /**
+   * Lets a message wait, whose method and header had that many bytes. Returns the oldest when there are too many.
+   * @throws {Malformed} when there is no memory
+   */
+  push(message: Pending, bytes: number): Pending | undefined {
+    if (!this.#memory.take(message.weigh(bytes))) throw new Malformed('no memory left for a message', 0)
     this.#waiting.push(message)
     this.#room.enter(message)
     if (this.#waiting.length <= LIMIT) return undefined

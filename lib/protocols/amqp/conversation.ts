@@ -90,7 +90,7 @@ export class AmqpConversation implements Conversation {
       case BODY: {
         const channel = this.#channels.find(frame.channel)
         if (channel === undefined) return
-        if (frame.kind === HEADER) this.#messages.header(channel, direction, frame)
+        if (frame.kind === HEADER) this.#messages.header(channel, direction, frame, bytes)
         else this.#messages.body(channel, direction, frame)
         return
       }
@@ -154,14 +154,12 @@ export class AmqpConversation implements Conversation {
       case 'answer':
         this.#answered(channel, direction, frame, time, bytes)
         break
-      case 'message': {
-        const pending = new Pending(this.#report, direction, method, given, time, 0)
+      case 'message':
         if (method === known.basicDeliver) channel.delivered(given)
-        this.#messages.begin(channel, direction, pending)
+        this.#messages.begin(channel, direction, new Pending(this.#report, direction, method, given, time, 0))
         break
-      }
       case 'notice':
-        this.#noticed(channel, direction, frame, time, bytes)
+        this.#noticed(channel, new Pending(this.#report, direction, method, given, time, bytes))
     }
   }
 
@@ -191,7 +189,6 @@ export class AmqpConversation implements Conversation {
       // What was got is shown all the same.
       call = new Pending(this.#report, asker, known.basicGet, given, time, 0)
       call.notes = [UNMATCHED_RESPONSE]
-      call.outcome = ''
     } else {
       call.answer = given
       call.end = time
@@ -204,8 +201,8 @@ export class AmqpConversation implements Conversation {
     }
     if (method === known.basicGetEmpty) call.empty = true
     this.#learn(channel, call)
-    if (!call.method.login || call.status === 'OK') this.#report.answered(call, given, time, 'OK')
-    if (call.method.name === 'connection.open') this.#login.succeeded(time)
+    this.#report.answered(call, given, time, 'OK')
+    if (call.method === known.connectionOpen) this.#login.succeeded(time)
     if (call.method.closes) this.#closedBoth(call.method, frame.channel, time)
   }
 
@@ -232,15 +229,15 @@ export class AmqpConversation implements Conversation {
     }
   }
 
-  #noticed(channel: Channel, direction: Direction, frame: Frame, time: number, bytes: number): void {
-    const { method, arguments: given } = frame as { method: known.Method } & Frame
-    if (direction === FROM_SERVER && (method === known.basicAck || method === known.basicNack)) {
-      this.#messages.confirm(channel, direction, method, given, time, bytes)
+  #noticed(channel: Channel, notice: Pending): void {
+    const { method, direction } = notice
+    const negative = method === known.basicReject || method === known.basicNack
+    if (negative) notice.status = 'Error'
+    if (direction === FROM_SERVER && (negative || method === known.basicAck)) {
+      this.#messages.confirm(channel, notice)
       return
     }
-    channel.describe(given)
-    const notice = new Pending(this.#report, direction, method, given, time, bytes)
-    if (method === known.basicReject || method === known.basicNack) notice.status = 'Error'
+    channel.describe(notice.arguments)
     this.#report.emit(notice)
   }
 

@@ -6,12 +6,11 @@ import {
 } from '../../transactions/notes.js'
 import { Malformed } from '../../wire/cursor.js'
 import { type Direction, FROM_CLIENT } from '../protocol.js'
-import type { Arguments } from './arguments.js'
 import { Body } from './body.js'
 import type { Channel, Content } from './channel.js'
 import type { Frame } from './frame.js'
-import { basicAck, basicGet, basicPublish, basicReturn, type Method } from './methods.js'
-import { Pending } from './pending.js'
+import { basicAck, basicPublish, basicReturn } from './methods.js'
+import { note, type Pending } from './pending.js'
 import type { Report } from './report.js'
 
 const INCOMPLETE = 'The message is incomplete'
@@ -33,18 +32,20 @@ export class Messages {
       pending,
       size: undefined,
       left: 0,
+      headed: 0,
       body: wanted ? new Body(context.memory, options.max_body_length) : undefined,
       lost: false,
     }
   }
 
   /** @throws {Malformed} */
-  header(channel: Channel, direction: Direction, { bodySize, properties }: Frame): void {
+  header(channel: Channel, direction: Direction, { bodySize, properties }: Frame, bytes: number): void {
     const content = channel.contents[direction]
     if (content === undefined) return // it began before the capture, or in a gap
     if (content.size !== undefined) throw new Malformed('a second header of a message', 0)
     content.size = bodySize
     content.left = bodySize
+    content.headed = bytes
     content.pending.properties = properties
     if (bodySize === 0) this.#whole(channel, direction, content)
   }
@@ -77,53 +78,53 @@ export class Messages {
     channel.contents[direction] = undefined
     const { pending, size, left } = content
     pending.status = 'Error'
-    pending.notes = [loss ? lossIn(direction) : INCOMPLETE]
+    note(pending, loss ? lossIn(direction) : INCOMPLETE)
     this.#report.count('incomplete_messages')
     this.#fill(content, direction, (size ?? 0) - left)
-    this.#report.emit(pending)
+    this.#emit(pending)
   }
 
   /** A confirm, or that a message was not taken. */
-  confirm(
-    channel: Channel | undefined,
-    direction: Direction,
-    method: Method,
-    given: Arguments,
-    time: number,
-    bytes: number,
-  ): void {
+  confirm(channel: Channel, confirm: Pending): void {
+    const { arguments: given, method, start: time } = confirm
     const taken = method === basicAck
-    const multiple = given.flags?.multiple === true
-    const settled = (pending: Pending): void => {
+    const settled = (message: Pending): void => {
       if (!taken) {
-        pending.status = 'Error'
-        pending.notes = [NOT_TAKEN]
+        message.status = 'Error'
+        note(message, NOT_TAKEN)
       }
-      this.#report.answered(pending, undefined, time, taken ? 'OK' : 'nack')
+      this.#report.answered(message, undefined, time, taken ? 'OK' : 'nack')
     }
-    if ((channel?.confirms?.settle(given.deliveryTag ?? 0, multiple, settled) ?? 0) > 0) return
-    const unmatched = new Pending(this.#report, direction, method, given, time, bytes)
+    const multiple = given.flags?.multiple === true
+    const count = channel.confirms?.settle(given.deliveryTag as number, multiple, settled) ?? 0
+    if (count > 0) return
     this.#report.count('unmatched_responses')
-    unmatched.notes = [UNMATCHED_RESPONSE]
-    if (!taken) unmatched.status = 'Error'
-    this.#report.emit(unmatched)
+    note(confirm, UNMATCHED_RESPONSE)
+    this.#report.emit(confirm)
   }
 
   #whole(channel: Channel, direction: Direction, content: Content): void {
     channel.contents[direction] = undefined
-    const { pending, size = 0, lost } = content
+    const { pending, size = 0, headed, lost } = content
     this.#fill(content, direction, size)
     const { method } = pending
-    if (lost) pending.notes = [lossIn(direction)]
+    if (lost) note(pending, lossIn(direction))
     if (method === basicReturn) pending.status = 'Error'
-    if (method === basicPublish && channel.confirms?.counting) {
-      const evicted = channel.confirms.push(pending)
-      if (evicted === undefined || evicted.settled) return
-      this.#report.count('evicted_requests')
-      this.#report.giveUp(evicted, TOO_MANY_REQUESTS)
-    } else if (method === basicGet && pending.outcome === undefined) {
-      this.#report.answered(pending, pending.answer, pending.end as number, 'OK')
-    } else this.#report.emit(pending)
+    if (method !== basicPublish || !channel.confirms?.counting) {
+      this.#emit(pending)
+      return
+    }
+    const evicted = channel.confirms.push(pending, headed)
+    if (evicted === undefined) return
+    this.#report.count('evicted_requests')
+    this.#report.giveUp(evicted, TOO_MANY_REQUESTS)
+  }
+
+  /** What was got is an answer; a message is not. */
+  #emit(pending: Pending): void {
+    const { answer, end } = pending
+    if (end === undefined) this.#report.emit(pending)
+    else this.#report.answered(pending, answer, end, 'OK')
   }
 
   #fill({ pending, body, size }: Content, direction: Direction, bytes: number): void {

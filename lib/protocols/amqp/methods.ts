@@ -121,7 +121,7 @@ call(
 )
 call(CONNECTION, 20, 'connection.secure', SERVER, [])
 call(CONNECTION, 30, 'connection.tune', SERVER, limits, limits)
-call(CONNECTION, 40, 'connection.open', CLIENT, [shortString('virtual-host')])
+export const connectionOpen = call(CONNECTION, 40, 'connection.open', CLIENT, [shortString('virtual-host')])
 export const connectionClose = call(CONNECTION, 50, 'connection.close', BOTH, closing)
 notice(CONNECTION, 60, 'connection.blocked', SERVER, [shortString('reason')])
 notice(CONNECTION, 61, 'connection.unblocked', SERVER, [])

@@ -61,9 +61,13 @@ export class Pending implements AmqpTransaction, Ordered {
     this.withResponse = options.send_response
   }
 
-  /** What it takes of memory from now on. */
-  weigh(): number {
-    this.held = WEIGHT + 2 * (this.sourceBytes + (this.body?.length ?? 0))
+  /** What it takes of memory from now on; `bytes`: what was read into it. */
+  weigh(bytes: number): number {
+    this.held = WEIGHT + 2 * (bytes + (this.body?.length ?? 0))
     return this.held
   }
+}
+
+export function note(pending: Pending, text: string): void {
+  pending.notes = pending.notes === undefined ? [text] : [...pending.notes, text]
 }

@@ -2,7 +2,7 @@ import type { Endpoints } from '../../events/endpoints.js'
 import { LATE_RESPONSE, LOSS_IN_RESPONSE, UNMATCHED_REQUEST } from '../../transactions/notes.js'
 import { type Direction, FROM_SERVER } from '../protocol.js'
 import type { Arguments } from './arguments.js'
-import type { Pending } from './pending.js'
+import { note, type Pending } from './pending.js'
 import { isHidden, type Shared } from './shared.js'
 import type { Session } from './transaction.js'
 
@@ -47,7 +47,7 @@ export class Report {
     pending.outcome = outcome
     if (pending.late) {
       this.count('late_responses')
-      pending.notes = [...(pending.notes ?? []), LATE_RESPONSE]
+      note(pending, LATE_RESPONSE)
     } else if (pending.status === 'OK' && isHidden(this.shared, pending)) return
     this.emit(pending)
   }
@@ -60,20 +60,21 @@ export class Report {
   }
 
   /** It will not be answered, or nobody can tell any more. */
-  giveUp(pending: Pending, note?: string): void {
+  giveUp(pending: Pending, why = this.#why(pending)): void {
     if (pending.late || pending.method.login) return
     this.count('unmatched_requests')
-    const { status } = pending
-    const answers = 1 - pending.direction
-    const lost = pending.start <= (this.#lost[answers] as number)
+    const { status, notes } = pending
     pending.status = 'Error'
-    pending.notes = [
-      note ?? (pending.method.closes ? NO_CLOSE_OK : lost ? LOSS_IN_RESPONSE : UNMATCHED_REQUEST),
-    ]
+    note(pending, why)
     this.emit(pending)
     // Should an answer come late, this does not hold for its event.
     pending.status = status
-    pending.notes = undefined
+    pending.notes = notes
+  }
+
+  #why({ method, direction, start }: Pending): string {
+    if (method.closes) return NO_CLOSE_OK
+    return start <= (this.#lost[1 - direction] as number) ? LOSS_IN_RESPONSE : UNMATCHED_REQUEST
   }
 
   timedOut(pending: Pending): void {
