@@ -140,11 +140,17 @@ export const user: Read = (cursor, into) => {
   const mechanism = into.more?.mechanism
   const name =
     mechanism === 'PLAIN'
-      ? cursor.bytes.utf8Slice(start, start + length).split('\0')[1]
+      ? plainUser(cursor.bytes.utf8Slice(start, start + length))
       : mechanism === 'AMQPLAIN'
         ? amqplainUser(cursor, start, length)
         : undefined
   if (name !== undefined && into.more !== undefined) into.more.user = name
+}
+
+/** Only of a response that has all parts, lest a password be taken for it. */
+function plainUser(response: string): string | undefined {
+  const parts = response.split('\0')
+  return parts.length === 3 ? parts[1] : undefined
 }
 
 /** The LOGIN of a table without its length: texts by name. */

@@ -49,6 +49,7 @@ export class AmqpConversation implements Conversation {
       segment,
       segment.direction === FROM_CLIENT ? this.#fromClient : this.#fromServer,
     )
+    this.#frames[segment.direction].release()
     this.#countOmitted()
   }
 
@@ -281,9 +282,11 @@ export class AmqpConversation implements Conversation {
   }
 
   #countOmitted(): void {
-    for (const tables of Object.values(this.#report.shared.reading)) {
-      if (tables.omitted > 0) this.#report.count('omitted_values', tables.omitted)
-      tables.omitted = 0
-    }
+    const { arguments: ofMethods, headers } = this.#report.shared.reading
+    const omitted = ofMethods.omitted + headers.omitted
+    if (omitted === 0) return
+    this.#report.count('omitted_values', omitted)
+    ofMethods.omitted = 0
+    headers.omitted = 0
   }
 }

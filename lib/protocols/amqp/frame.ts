@@ -33,6 +33,8 @@ export interface Frame {
   end: number
 }
 
+export const NOTHING: Buffer = Buffer.alloc(0)
+
 export const newFrame = (): Frame => ({
   kind: PASSED,
   channel: 0,
@@ -44,5 +46,3 @@ export const newFrame = (): Frame => ({
   start: 0,
   end: 0,
 })
-
-const NOTHING = Buffer.alloc(0)

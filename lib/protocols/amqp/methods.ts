@@ -30,7 +30,7 @@ const BOTH = 3
 
 /**
  * - `call`: it is answered, but for its `no-wait`. `answer`: of the call that `of` names.
- * - `message`: a content follows. `notice`: it is not answered.
+ * - `message`: its header and body follow. `notice`: it is not answered.
  */
 export type Kind = 'call' | 'answer' | 'message' | 'notice'
 
@@ -45,7 +45,7 @@ export interface Method {
   read: readonly Read[]
   /** Of an answer: the call. */
   of: Method | undefined
-  /** An answer that a content follows. */
+  /** A message's header and body follow. */
   content: boolean
   /** A step of the login. */
   login: boolean
@@ -55,32 +55,37 @@ export interface Method {
   closes: boolean
 }
 
+// How connections and channels are negotiated, and what a client wants of a channel before it does something.
+const hidden =
+  /^(?:LOGIN|connection\.(?:start|secure|tune|open|close|update-secret)|channel\.(?:open|close)|basic\.qos)$/
+
 /** By class and method number. */
 const all: (Method | undefined)[][] = []
 
 export const methodOf = (classId: number, methodId: number): Method | undefined => all[classId]?.[methodId]
 
-function define(classId: number, id: number, name: string, by: number, kind: Kind, read: Read[]): Method {
-  const method: Method = {
+/** An answer names its call. */
+function method(name: string, by: number, kind: Kind, read: Read[], of?: Method, content = false): Method {
+  return {
     name,
-    action: `amqp.${name}`,
+    action: `amqp.${name.toLowerCase()}`,
     kind,
     by: [(by & CLIENT) !== 0, (by & SERVER) !== 0],
     read,
-    of: undefined,
-    content: kind === 'message',
-    login: /^connection\.(start|secure|tune|open)/.test(name),
+    of,
+    content: content || kind === 'message',
+    login: /^connection\.(?:start|secure|tune|open)/.test(name),
     hidden: hidden.test(name),
     closes: name.endsWith('.close'),
   }
-  all[classId] ??= []
-  ;(all[classId] as Method[])[id] = method
-  return method
 }
 
-// How connections and channels are negotiated, and what a client wants of a channel before it does something.
-const hidden =
-  /^(?:login|connection\.(?:start|secure|tune|open|close|update-secret)|channel\.(?:open|close)|basic\.qos)$/
+function define(classId: number, id: number, defined: Method): Method {
+  const methods = all[classId] ?? []
+  all[classId] = methods
+  methods[id] = defined
+  return defined
+}
 
 /** A call and its answer, whose number is the next one unless told. */
 function call(
@@ -92,15 +97,16 @@ function call(
   answer: Read[] = [],
   answerId = id + 1,
 ): Method {
-  const method = define(classId, id, name, by, 'call', read)
-  define(classId, answerId, `${name}-ok`, BOTH & ~(by === BOTH ? 0 : by), 'answer', answer).of = method
-  return method
+  const asked = define(classId, id, method(name, by, 'call', read))
+  const other = by === BOTH ? BOTH : BOTH & ~by
+  define(classId, answerId, method(`${name}-ok`, other, 'answer', answer, asked))
+  return asked
 }
 
 const notice = (classId: number, id: number, name: string, by: number, read: Read[]) =>
-  define(classId, id, name, by, 'notice', read)
+  define(classId, id, method(name, by, 'notice', read))
 const message = (classId: number, id: number, name: string, by: number, read: Read[]) =>
-  define(classId, id, name, by, 'message', read)
+  define(classId, id, method(name, by, 'message', read))
 
 const CONNECTION = 10
 const closing = [replyCode, replyText, short('class-id'), short('method-id')]
@@ -216,17 +222,14 @@ export const basicDeliver = message(BASIC, 60, 'basic.deliver', SERVER, [
   exchange,
   routingKey,
 ])
-export const basicGet = call(
+export const basicGet = define(
   BASIC,
   70,
-  'basic.get',
-  CLIENT,
-  [noShort, queue, flags('no-ack')],
-  [deliveryTag, flags('redelivered'), exchange, routingKey, messageCount],
+  method('basic.get', CLIENT, 'call', [noShort, queue, flags('no-ack')]),
 )
-;(methodOf(BASIC, 71) as Method).content = true
-export const basicGetEmpty = define(BASIC, 72, 'basic.get-empty', SERVER, 'answer', [])
-basicGetEmpty.of = basicGet
+const got = [deliveryTag, flags('redelivered'), exchange, routingKey, messageCount]
+define(BASIC, 71, method('basic.get-ok', SERVER, 'answer', got, basicGet, true))
+export const basicGetEmpty = define(BASIC, 72, method('basic.get-empty', SERVER, 'answer', [], basicGet))
 export const basicAck = notice(BASIC, 80, 'basic.ack', BOTH, [deliveryTag, flags('multiple')])
 export const basicReject = notice(BASIC, 90, 'basic.reject', CLIENT, [deliveryTag, flags('requeue')])
 notice(BASIC, 100, 'basic.recover-async', CLIENT, [flags('requeue')])
@@ -241,6 +244,5 @@ call(TX, 10, 'tx.select', CLIENT, [])
 call(TX, 20, 'tx.commit', CLIENT, [])
 call(TX, 30, 'tx.rollback', CLIENT, [])
 
-/** All that a client and a server say until the connection is open, as one call. No frame has its numbers. */
-export const login = define(0, 0, 'login', CLIENT, 'call', [])
-login.name = 'LOGIN'
+/** All that a client and a server say until the connection is open, as one call. */
+export const login = method('LOGIN', CLIENT, 'call', [])

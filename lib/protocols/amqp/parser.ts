@@ -9,6 +9,7 @@ import {
   HEADER,
   HEARTBEAT,
   METHOD,
+  NOTHING,
   newFrame,
   PASSED,
   PROTOCOL,
@@ -101,6 +102,11 @@ export class Frames {
     this.#rest = 0
     this.#first = false
     this.#lost = true
+  }
+
+  /** Lets go of the bytes on loan. */
+  release(): void {
+    this.frame.bytes = NOTHING
   }
 
   /** The header of the protocol, or a connection older than the capture, or something else. */

@@ -398,12 +398,17 @@ describe('amqp', () => {
 
   it('a method that nobody knows is counted, and the others go on', () => {
     const dialogue = new Dialogue(amqp)
-      .client(queue.purge(1, 'q'), wire.method(1, 99, 10, wire.u32(5)), queue.purge(1, 'q'))
+      .client(
+        queue.purge(1, 'q'),
+        wire.method(1, 99, 10, wire.u32(5)),
+        wire.method(0, 0, 0),
+        queue.purge(1, 'q'),
+      )
       .server(queue.purgeOk(1, 1), wire.method(1, 60, 61), queue.purgeOk(1, 1))
     assert.deepEqual(seen(dialogue), [
       ['queue.purge', 'OK', 'answered'],
       ['queue.purge', 'OK', 'answered'],
     ])
-    assert.deepEqual(dialogue.counts, { unknown_methods: 2 })
+    assert.deepEqual(dialogue.counts, { unknown_methods: 3 })
   })
 })

@@ -152,7 +152,9 @@ describe('logins of AMQP', () => {
       ['AMQPLAIN', 'x', undefined],
       ['EXTERNAL', '', undefined],
       ['RABBIT-CR-DEMO', 'ann', undefined],
-      ['PLAIN', 'nonsense', undefined],
+      ['PLAIN', 'ann\0a secret', undefined],
+      ['PLAIN', '\0ann\0a\0secret', undefined],
+      ['PLAIN', 'ann\0ann\0', 'ann'],
     ] as const
     for (const [mechanism, response, user] of cases) {
       const dialogue = begun({}, mechanism, response).close()
