@@ -19,7 +19,8 @@ const isOwn = ({ method, status }: Event) =>
 /** What an event says was done, as the client notes it. */
 function seen({ method, status, amqp = {}, source, destination }: Event): Done {
   const { exchange, queue, headers } = amqp
-  const isMessage = 'routing-key' in amqp && !method.startsWith('queue.') && !method.startsWith('exchange.')
+  const isMessage =
+    /^basic\.(?:publish|deliver|return|get)$/.test(method) && amqp['routing-key'] !== undefined
   return {
     method,
     exchange: method === 'basic.get' && isMessage ? '' : exchange,

@@ -112,7 +112,7 @@ const messages = (large: number, options?: string) =>
     if (got === false) throw new Error('nothing to get')
     note('basic.get', { exchange: '', key: queue, queue, bytes: 3, messages: 0 })
     channel.ack(got)
-    note('basic.ack')
+    note('basic.ack', { key: queue, queue })
     send(Buffer.alloc(0))
     send(Buffer.from('{"a":1}'), { headers: everything, contentType: 'application/json' }, everything)
     send(Buffer.alloc(large, 'large '), {
@@ -143,7 +143,7 @@ const messages = (large: number, options?: string) =>
         else if (answer === 'reject') channel.reject(message, false)
         else channel.nack(message, false, answer === 'requeue')
         const name = answer === 'requeue' ? 'nack' : answer
-        note(`basic.${name}`, name === 'ack' ? {} : { status: 'Error' })
+        note(`basic.${name}`, { key: queue, queue, ...(name === 'ack' ? {} : { status: 'Error' }) })
         if (seen === 5) resolve()
       }
       note('basic.consume', { queue })
@@ -245,7 +245,7 @@ const crowd = () =>
           if (message === null) return
           note('basic.deliver', { key: queue, queue, bytes: message.content.length })
           channel.ack(message)
-          note('basic.ack')
+          note('basic.ack', { key: queue, queue })
           if (--left === 0) resolve()
         })
         note('basic.consume', { queue })
