@@ -1,6 +1,4 @@
 import { Statements } from '../../transactions/statements.js'
-import type { WaitingRoom } from '../../transactions/waiting.js'
-import type { Memory } from '../../wire/memory.js'
 import type { Direction } from '../protocol.js'
 import type { Arguments } from './arguments.js'
 import type { Body } from './body.js'
@@ -8,6 +6,7 @@ import { Calls } from './calls.js'
 import type { Confirms } from './confirms.js'
 import { Deliveries } from './deliveries.js'
 import type { Pending } from './pending.js'
+import type { Shared } from './shared.js'
 
 /** A message of which more is to come. */
 export interface Content {
@@ -36,9 +35,7 @@ const CONSUMERS = 1024
 
 /** What is under way on one channel; channel 0 is the connection. */
 export class Channel {
-  readonly #room: WaitingRoom<Pending>
-  readonly #memory: Memory
-  readonly #forgot: () => void
+  readonly #shared: Shared
   /** By the direction of who asks. */
   readonly #calls: [Calls | undefined, Calls | undefined] = [undefined, undefined]
   /** By direction. */
@@ -49,16 +46,14 @@ export class Channel {
   #consumers: Statements<string, Consumer> | undefined
   #deliveries: Deliveries | undefined
 
-  /** `forgot`: a consumer was forgotten. */
-  constructor(room: WaitingRoom<Pending>, memory: Memory, forgot: () => void) {
-    this.#room = room
-    this.#memory = memory
-    this.#forgot = forgot
+  constructor(shared: Shared) {
+    this.#shared = shared
   }
 
   /** Calls of one side. */
   calls(direction: Direction): Calls {
-    const calls = this.#calls[direction] ?? new Calls(this.#room, this.#memory)
+    const { room, context } = this.#shared
+    const calls = this.#calls[direction] ?? new Calls(room, context.memory)
     this.#calls[direction] = calls
     return calls
   }
@@ -74,7 +69,8 @@ export class Channel {
   }
 
   consume(tag: string, queue: string, noAck: boolean): void {
-    this.#consumers ??= new Statements(this.#memory, this.#forgot, CONSUMERS)
+    const { remembered, context } = this.#shared
+    this.#consumers ??= new Statements(remembered, () => context.count('forgotten_consumers'), CONSUMERS)
     this.#consumers.set(tag, { queue, noAck, held: 100 + 2 * (tag.length + queue.length) })
   }
 
@@ -91,7 +87,7 @@ export class Channel {
 
   /** A message has come that is to be acknowledged. */
   got(given: Arguments, queue: string | undefined): void {
-    this.#deliveries ??= new Deliveries(this.#memory)
+    this.#deliveries ??= new Deliveries(this.#shared.remembered)
     this.#deliveries.add(given.deliveryTag as number, given, queue)
   }
 

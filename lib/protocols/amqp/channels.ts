@@ -61,8 +61,7 @@ export class Channels {
   #make(number: number): Channel {
     if (this.#table.size >= LIMIT) this.#evict()
     if (!this.#memory.take(WEIGHT)) throw new Malformed('no memory left for a channel', 0)
-    const report = this.#report
-    const channel = new Channel(report.shared.room, this.#memory, () => report.count('forgotten_consumers'))
+    const channel = new Channel(this.#report.shared)
     this.#table.set(number, channel)
     this.#channel = channel
     return channel

@@ -1,4 +1,5 @@
 import type { WaitingRoom } from '../../transactions/waiting.js'
+import { Memory } from '../../wire/memory.js'
 import type { CommonOptions, Context } from '../protocol.js'
 import type { Reading } from './parser.js'
 import type { Pending } from './pending.js'
@@ -27,12 +28,18 @@ export interface Options extends CommonOptions {
   hide_connection_information: boolean
 }
 
+// Bytes of the queues of consumers and of where deliveries came from, of all connections together: apart from what waits, since
+// they stay as long as their channel.
+const REMEMBERED = 16 * 1024 * 1024
+
 /** What all conversations of one configured entry have in common. */
 export interface Shared {
   options: Options
   context: Context<AmqpTransaction>
   room: WaitingRoom<Pending>
   reading: Reading
+  /** For what is known of consumers and deliveries; without it they tell less. */
+  remembered: Memory
 }
 
 export function shared(options: Options, context: Context<AmqpTransaction>): Shared {
@@ -44,6 +51,7 @@ export function shared(options: Options, context: Context<AmqpTransaction>): Sha
       arguments: new Tables(options.parse_arguments),
       headers: new Tables(options.parse_headers),
     },
+    remembered: new Memory(REMEMBERED),
   }
 }
 

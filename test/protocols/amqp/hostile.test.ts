@@ -148,6 +148,31 @@ describe('hostile input for AMQP', () => {
     assert.equal(dialogue.close().memory.held, 0)
   })
 
+  it('what is remembered of consumers and deliveries takes no more than 16 MiB, and nothing of what others need', () => {
+    const name = 'x'.repeat(250)
+    const dialogue = new Dialogue(amqp)
+    for (let number = 1; number <= 1000; number++) {
+      const consumers = Array.from({ length: 20 }, (_, index) =>
+        basic.consume(number, name, `${index}${name}`, true),
+      )
+      dialogue
+        .client(join(...consumers))
+        .server(basic.deliver(number, name, 1, name, name), content(number, 'x'))
+    }
+    const { forgotten_consumers = 0, ...others } = dialogue.counts
+    // 1100 bytes each.
+    assert.ok(forgotten_consumers > 4000 && forgotten_consumers < 8000, `${forgotten_consumers}`)
+    assert.deepEqual(others, {})
+    assert.equal(dialogue.memory.held, 1000 * 250)
+    assert.equal(dialogue.close().memory.held, 0)
+    // With the connection it is given back.
+    dialogue
+      .client(basic.consume(1, name, name, true))
+      .server(basic.deliver(1, name, 1, 'e', 'k'), content(1, 'x'))
+    assert.equal(eventsOf(dialogue).at(-1).amqp.queue, name)
+    assert.deepEqual(dialogue.counts, { forgotten_consumers })
+  })
+
   it('what there is no memory for ends the conversation', () => {
     const cases: Record<string, Buffer[]> = {
       'a channel': [queue.purge(1, 'q')],
