@@ -1,3 +1,4 @@
+import { amqp } from './amqp/index.js'
 import { cassandra } from './cassandra/index.js'
 import { dhcpv4 } from './dhcpv4/index.js'
 import { dns } from './dns/index.js'
@@ -12,6 +13,7 @@ import { sip } from './sip/index.js'
 
 /** Every protocol there is. To add one, add its line. */
 export const protocols = [
+  amqp,
   cassandra,
   dhcpv4,
   dns,

@@ -8,6 +8,7 @@ import { after, describe, it } from 'node:test'
 const root = join(import.meta.dirname, '../..')
 const runner = join(root, '../shared/conformance/run.mjs')
 const protocols = [
+  'amqp',
   'cassandra',
   'dhcpv4',
   'dns',

@@ -29,6 +29,7 @@ const packages: Readonly<Record<string, string>> = {
   postgres: 'postgresql',
   psql: 'postgresql-client',
   python3: 'python3-venv',
+  'rabbitmq-server': 'rabbitmq-server',
   'redis-cli': 'redis-tools',
   'redis-server': 'redis-server',
   setpriv: 'util-linux',
