@@ -115,6 +115,7 @@ export class Dialogue {
 
   /** A hole in the stream of one side. */
   gap(direction: Direction, bytes: number): this {
+    if (this.enough) return this
     if ((this.#conversation?.gap?.(direction, bytes, this.now) ?? 'drop') === 'drop') this.close('gap')
     return this
   }
