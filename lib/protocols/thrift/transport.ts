@@ -1,0 +1,95 @@
+import { Cursor } from '../../wire/cursor.js'
+import { MAGIC } from './header.js'
+
+/**
+ * How the message that begins here is carried, and written: each one tells by its first bytes. `framed` and `header`: after
+ * four bytes of length. `old`: without a version.
+ */
+export type Carried =
+  | 'binary'
+  | 'compact'
+  | 'framed'
+  | 'header'
+  | 'empty'
+  | 'sasl'
+  | 'tls'
+  | 'json'
+  | 'http'
+  | 'unknown'
+
+const BRACKET = 0x5b
+
+// Bytes that are looked at: the length of a frame, and the first two of what is in it.
+const ENOUGH = 6
+
+const isLetter = (byte: number): boolean =>
+  (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a) || byte === 0x5f
+
+/** Looks at the message that begins at the cursor, and leaves it there. */
+export function carried(cursor: Cursor): Carried {
+  const { bytes, at } = cursor
+  const first = cursor.peek()
+  switch (first) {
+    case 0x80:
+      return 'binary'
+    case 0x82:
+      return 'compact'
+    case BRACKET:
+      return 'json'
+    case 0x00:
+      break
+    case 0x47: // GET
+    case 0x48: // HTTP/1.1
+    case 0x50: // POST
+      cursor.want(4)
+      return /^(?:GET |POST|HTTP)$/.test(bytes.latin1Slice(at, at + 4)) ? 'http' : 'unknown'
+    case 0x14:
+    case 0x15:
+    case 0x16:
+    case 0x17:
+      cursor.want(2)
+      return bytes[at + 1] === 3 ? 'tls' : 'unknown'
+    default:
+      if (first > 5) return 'unknown'
+      cursor.want(2)
+      return bytes[at + 1] === 0 ? 'sasl' : 'unknown'
+  }
+  cursor.want(4)
+  if (bytes.readUInt32BE(at) === 0) return 'empty'
+  cursor.want(ENOUGH)
+  const inner = bytes[at + 4] as number
+  switch (inner) {
+    case 0x80:
+    case 0x82:
+    case 0x00: // the length of a name: no name begins with a zero
+    case BRACKET:
+      return 'framed'
+    case MAGIC >>> 8:
+      return bytes[at + 5] === (MAGIC & 0xff) ? 'header' : 'unknown'
+    default:
+      return isLetter(inner) ? 'binary' : 'unknown'
+  }
+}
+
+/** How a message is written that begins with that byte. */
+export const written = (first: number): 'binary' | 'compact' | 'json' =>
+  first === 0x82 ? 'compact' : first === BRACKET ? 'json' : 'binary'
+
+/** Whether a segment looks like one that a message begins with; for want of bytes it does not. */
+export function mayBegin(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start < ENOUGH) return false
+  const how = carried(looking.reset(bytes, start, end))
+  switch (how) {
+    case 'binary':
+      return bytes[start] === 0 || (bytes[start + 1] === 1 && bytes[start + 2] === 0)
+    case 'compact':
+      return ((bytes[start + 1] as number) & 0x1f) === 1
+    case 'framed':
+    case 'header':
+      return true
+    default:
+      return false
+  }
+}
+
+const looking = new Cursor()
