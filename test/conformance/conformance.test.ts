@@ -17,6 +17,7 @@ const protocols = [
   'mysql',
   'pgsql',
   'redis',
+  'thrift',
   'flow',
   'processors',
 ]

@@ -5,6 +5,8 @@ import type { Memory } from '../../wire/memory.js'
 export interface Call extends Waiting {
   seqid: number
   method: string
+  /** A later call was answered. */
+  isOvertaken: boolean
   /** Bytes it takes while it waits, roughly. */
   held: number
 }
@@ -45,7 +47,9 @@ export class Calls<C extends Call> {
   /** The call that is answered; it waits no longer. */
   take(seqid: number, method: string): C | undefined {
     const place = this.#place(seqid, method)
-    return place < 0 ? undefined : this.#take(place)
+    if (place < 0) return undefined
+    for (let earlier = 0; earlier < place; earlier++) (this.#calls[earlier] as C).isOvertaken = true
+    return this.#take(place)
   }
 
   /** The calls whose replies may be among bytes that were lost: the oldest, and what cannot be told from it. */
@@ -55,6 +59,12 @@ export class Calls<C extends Call> {
     for (let place = 0; place < this.#calls.length; )
       if (this.#calls[place]?.seqid === oldest.seqid) yield this.#take(place)
       else place++
+  }
+
+  /** A call that waits no longer, and never will be answered. */
+  forget(call: C): void {
+    const place = this.#calls.indexOf(call)
+    if (place >= 0) this.#take(place)
   }
 
   /** All that wait, the oldest first; none waits afterwards. */

@@ -10,7 +10,7 @@ import { Messages } from '../../wire/messages.js'
 import type { Conversation, Direction, Segment } from '../protocol.js'
 import { FROM_CLIENT, FROM_SERVER } from '../protocol.js'
 import { Calls } from './calls.js'
-import { type Foreign, isForeign, isStep, type Message, type Piece, type Step } from './message.js'
+import { type Foreign, isForeign, isStep, type Piece, type Step } from './message.js'
 import type { MethodOf } from './parser.js'
 import { BAD, COMPLETE, ERROR, START } from './sasl.js'
 import type { Pending, Shared } from './shared.js'
@@ -35,6 +35,8 @@ export class ThriftConversation implements Conversation {
   #untaken = 0
   /** What is spoken here, when that is not for us. */
   #foreign: Foreign | undefined
+  /** Replies come in another order than their calls. */
+  #reorders = false
   /** By direction: bytes are missing, so that the next segment need not begin with a message. */
   readonly #isAstray: [boolean, boolean] = [false, false]
 
@@ -114,7 +116,7 @@ export class ThriftConversation implements Conversation {
     pending.sourceBytes = piece.bytes
     pending.held += piece.text.length
     if (piece.isCut) this.#shared.context.count('cut_messages')
-    if (piece.type === ONEWAY) this.#shared.context.emit(this.#endpoints, pending)
+    if (piece.type === ONEWAY || piece.method?.isOneway) this.#shared.context.emit(this.#endpoints, pending)
     else this.#wait(pending)
   }
 
@@ -142,6 +144,7 @@ export class ThriftConversation implements Conversation {
       behind: undefined,
       waits: false,
       conversation: this,
+      isOvertaken: false,
       late: false,
     }
   }
@@ -154,6 +157,7 @@ export class ThriftConversation implements Conversation {
   }
 
   timedOut(pending: Pending): void {
+    if (this.#wasOneway(pending)) this.#calls.forget(pending)
     this.#giveUp(pending, UNMATCHED_REQUEST)
     pending.late = true
   }
@@ -180,6 +184,7 @@ export class ThriftConversation implements Conversation {
       this.#shared.context.count('unmatched_responses')
       return
     }
+    if (pending.isOvertaken) this.#reorders = true
     pending.destinationBytes = piece.bytes
     pending.returned = piece.text
     pending.exceptions = piece.exceptions
@@ -196,10 +201,22 @@ export class ThriftConversation implements Conversation {
 
   #giveUp(pending: Pending, note: string): void {
     if (pending.late) return // it has been told
+    if (this.#wasOneway(pending)) {
+      this.#shared.context.emit(this.#endpoints, pending)
+      return
+    }
     this.#shared.context.count('unmatched_requests')
     pending.status = 'Error'
     pending.notes = [note]
     this.#shared.context.emit(this.#endpoints, pending)
+  }
+
+  /**
+   * Libraries before Thrift 0.9 send calls that are never answered as all others. A server that answers in order has then
+   * answered what was called later.
+   */
+  #wasOneway(pending: Pending): boolean {
+    return pending.isOvertaken && !this.#reorders
   }
 
   // --- logins -------------------------------------------------------------------------------------------------------

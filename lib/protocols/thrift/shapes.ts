@@ -19,6 +19,8 @@ export interface FieldShape {
 /** What can be called. */
 export interface Method {
   service: string
+  /** It is never answered. */
+  isOneway: boolean
   /** A structure: the arguments. */
   params: Shape
   /** A structure: what is returned as field 0, and the exceptions that are declared. */

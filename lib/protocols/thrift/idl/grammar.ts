@@ -19,6 +19,7 @@ export interface Operation {
   /** undefined: void. */
   returns: TypeName | undefined
   throws: readonly Field[]
+  isOneway: boolean
 }
 
 export interface Service {
@@ -139,7 +140,8 @@ function service(tokens: Tokens, line: number): Service {
 }
 
 function operation(tokens: Tokens): Operation {
-  if (!tokens.accept('oneway')) tokens.accept('async')
+  // `async` is what it was called before Thrift 0.2.
+  const isOneway = tokens.accept('oneway') || tokens.accept('async')
   const returns = tokens.accept('void') ? undefined : type(tokens)
   const name = tokens.name()
   tokens.expect('(')
@@ -151,7 +153,7 @@ function operation(tokens: Tokens): Operation {
   }
   annotations(tokens)
   separator(tokens)
-  return { name, params, returns, throws }
+  return { name, params, returns, throws, isOneway }
 }
 
 function fields(tokens: Tokens, end: string): Field[] {

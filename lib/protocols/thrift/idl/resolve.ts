@@ -67,11 +67,12 @@ export class Resolver {
     return methods
   }
 
-  #method(file: Loaded, service: string, { params, returns, throws }: Operation): Method {
+  #method(file: Loaded, service: string, { params, returns, throws, isOneway }: Operation): Method {
     const result = new Map(this.#fields(file, throws))
     if (returns !== undefined) result.set(0, { label: '', shape: this.#shape(file, returns) })
     return {
       service,
+      isOneway,
       params: { ...NOTHING, fields: this.#fields(file, params) },
       result: { ...NOTHING, fields: result },
     }
