@@ -30,6 +30,7 @@ const packages: Readonly<Record<string, string>> = {
   'redis-server': 'redis-server',
   setpriv: 'util-linux',
   sysbench: 'sysbench',
+  thrift: 'thrift-compiler',
 }
 
 export const root = join(import.meta.dirname, '../../..')
