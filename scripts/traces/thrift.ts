@@ -1,8 +1,8 @@
-// What test/traces/thrift is recorded of: Apache Thrift's own library for Node, in all that it can speak.
+// What test/traces/thrift is recorded of: Apache Thrift's own library for Node, in all that it can speak, and that for Python with headers.
 import { join } from 'node:path'
 import type { Network } from '../../test/live/support/network.js'
 import type { Talk } from '../../test/live/support/record.js'
-import { generated, thrift } from '../../test/live/support/thrift.js'
+import { generated, thrift, withHeaders } from '../../test/live/support/thrift.js'
 
 const PORT = 9090
 const client = join(import.meta.dirname, '../../test/live/clients/thrift.ts')
@@ -24,11 +24,23 @@ function talk(transport: string, protocol: string): Talk {
   }
 }
 
+function headed(): Talk {
+  let ask: Awaited<ReturnType<typeof withHeaders>> | undefined
+  return {
+    port: PORT,
+    serve: async (network) => {
+      ask = await withHeaders(network, PORT)
+    },
+    run: async () => (await ask?.('compact', 'zlib'))?.length ?? 0,
+  }
+}
+
 export const talks: Readonly<Record<string, Talk>> = {
   'buffered-binary': talk('buffered', 'binary'),
   'framed-binary': talk('framed', 'binary'),
   'buffered-compact': talk('buffered', 'compact'),
   'framed-compact': talk('framed', 'compact'),
+  'header-compact-zlib': headed(),
   multiplexed: talk('framed', 'multiplexed'),
   json: talk('buffered', 'json'),
 }

@@ -7,7 +7,7 @@ import { wentWell } from './support/losses.js'
 import { engines } from './support/matrix.js'
 import { lacking } from './support/needs.js'
 import { Network } from './support/network.js'
-import { generated, idl, thrift } from './support/thrift.js'
+import { generated, idl, thrift, withHeaders } from './support/thrift.js'
 
 const client = join(import.meta.dirname, 'clients/thrift.ts')
 
@@ -19,6 +19,7 @@ const served = [
   '9094:framed:multiplexed',
 ]
 const ports = served.map((server) => Number.parseInt(server, 10))
+const WITH_HEADERS = 9095
 
 /** What an event says, to be held against what the client did. */
 const seen = ({ method, path, thrift: { params, return_value, exceptions } }: Event): Done => ({
@@ -37,7 +38,7 @@ const sorted = (done: readonly Done[]) =>
     .sort()
 
 // One link will do: what differs between links is below any protocol. Both engines capture at once.
-describe('Thrift on veth', { skip: lacking('thrift') }, () => {
+describe('Thrift on veth', { skip: lacking('thrift', 'python3') }, () => {
   let network: Network
   let code: string
   before(async () => {
@@ -47,19 +48,12 @@ describe('Thrift on veth', { skip: lacking('thrift') }, () => {
   })
   after(() => network?.remove())
 
-  /** What clients of some of the servers did, and what the programs wrote meanwhile. */
-  async function during(scenario: string, servers: readonly string[], options: object) {
-    const protocols = [{ type: 'thrift', ports, ...options }]
+  /** What the programs wrote while clients were at work, and what those did. */
+  async function during(clients: () => Promise<Done[][]>, options: object) {
+    const protocols = [{ type: 'thrift', ports: [...ports, WITH_HEADERS], ...options }]
     const captures = await Promise.all(engines.map((engine) => Capture.ready(network, { engine, protocols })))
     try {
-      const all = await Promise.all(
-        servers.map(async (server) => {
-          const words = [network.ip4, ...server.split(':'), code, scenario]
-          return JSON.parse(
-            await network.ask([process.execPath, '--import', 'tsx', client, ...words]),
-          ) as Done[]
-        }),
-      )
+      const all = await clients()
       const results: Result[] = await Promise.all(captures.map((capture) => capture.stop()))
       return { all, results }
     } finally {
@@ -68,8 +62,19 @@ describe('Thrift on veth', { skip: lacking('thrift') }, () => {
     }
   }
 
+  /** What a client of each of these servers did. */
+  const each = (scenario: string, servers: readonly string[]): Promise<Done[][]> =>
+    Promise.all(
+      servers.map(async (server) => {
+        const words = [network.ip4, ...server.split(':'), code, scenario]
+        return JSON.parse(
+          await network.ask([process.execPath, '--import', 'tsx', client, ...words]),
+        ) as Done[]
+      }),
+    )
+
   test('all that can be called, in every way it can be carried and written, with the names of interface files', async () => {
-    const { all, results } = await during('day', served, { idl_files: [idl] })
+    const { all, results } = await during(() => each('day', served), { idl_files: [idl] })
     for (const result of results) {
       for (const [place, done] of all.entries()) {
         ok(done.length >= 13)
@@ -87,7 +92,7 @@ describe('Thrift on veth', { skip: lacking('thrift') }, () => {
 
   test('hundreds of calls at once on a connection, whose replies come in another order', async () => {
     const servers = served.filter((server) => !server.includes('buffered:compact'))
-    const { all, results } = await during('crowd', servers, { idl_files: [idl] })
+    const { all, results } = await during(() => each('crowd', servers), { idl_files: [idl] })
     for (const result of results) {
       deepEqual(sorted(result.events.map(seen)), sorted(all.flat()))
       wentWell(result)
@@ -95,7 +100,10 @@ describe('Thrift on veth', { skip: lacking('thrift') }, () => {
   })
 
   test('without interface files: numbers for names, and no texts when they are not to be seen', async () => {
-    const { all, results } = await during('day', served, { obfuscate_strings: true, send_response: true })
+    const { all, results } = await during(() => each('day', served), {
+      obfuscate_strings: true,
+      send_response: true,
+    })
     for (const result of results) {
       equal(result.events.length, all.flat().length)
       const bare = served.indexOf('9093:framed:compact')
@@ -112,6 +120,21 @@ describe('Thrift on veth', { skip: lacking('thrift') }, () => {
         ],
       )
       ok(!JSON.stringify(result.events).includes('boot'))
+      wentWell(result)
+    }
+  })
+
+  test('headers, with what is in them and compressed', async () => {
+    const ask = await withHeaders(network, WITH_HEADERS)
+    const clients = async () => [
+      await ask('binary', 'plain'),
+      await ask('compact', 'plain'),
+      await ask('binary', 'zlib'),
+      await ask('compact', 'zlib'),
+    ]
+    const { all, results } = await during(clients, { idl_files: [idl] })
+    for (const result of results) {
+      deepEqual(result.events.map(seen), all.flat())
       wentWell(result)
     }
   })
