@@ -23,8 +23,8 @@ const base = new Set([
   'uuid',
 ])
 
-// Names for names: as many a file may have, unless they go round in a circle.
-const MAX_TYPEDEFS = 64
+// Names and collections that a type is made of. One that has more goes round in a circle.
+const MAX_NESTED = 64
 
 /** Follows names to what they stand for. */
 export class Resolver {
@@ -84,9 +84,9 @@ export class Resolver {
     )
   }
 
-  #shape(file: Loaded, { name, of, line }: TypeName, names = 0): Shape | undefined {
+  #shape(file: Loaded, { name, of, line }: TypeName, nested = 0): Shape | undefined {
     if (of.length > 0) {
-      const [first, second] = of.map((type) => this.#shape(file, type))
+      const [first, second] = of.map((type) => this.#shape(file, type, nested + 1))
       if (first === undefined && second === undefined) return undefined
       return second === undefined && of.length === 1
         ? { ...NOTHING, element: first }
@@ -95,8 +95,8 @@ export class Resolver {
     if (base.has(name)) return undefined
     const typedef = this.#find(file, name, ({ typedefs }, plain) => typedefs.get(plain))
     if (typedef !== undefined) {
-      if (names === MAX_TYPEDEFS) throw new Problem(`${name} stands for itself`, line)
-      return this.#shape(typedef.file, typedef.value, names + 1)
+      if (nested > MAX_NESTED) throw new Problem(`${name} stands for itself`, line)
+      return this.#shape(typedef.file, typedef.value, nested + 1)
     }
     const enumeration = this.#find(file, name, ({ enums }, plain) => enums.get(plain))
     if (enumeration !== undefined) return { ...NOTHING, names: enumeration.value }
