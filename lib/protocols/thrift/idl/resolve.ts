@@ -95,7 +95,7 @@ export class Resolver {
     if (base.has(name)) return undefined
     const typedef = this.#find(file, name, ({ typedefs }, plain) => typedefs.get(plain))
     if (typedef !== undefined) {
-      if (nested > MAX_NESTED) throw new Problem(`${name} stands for itself`, line)
+      if (nested >= MAX_NESTED) throw new Problem(`${name} stands for itself`, line)
       return this.#shape(typedef.file, typedef.value, nested + 1)
     }
     const enumeration = this.#find(file, name, ({ enums }, plain) => enums.get(plain))
