@@ -1,13 +1,10 @@
 import { defineFields, filled, type Transaction } from '../../events/fields.js'
 import { rememberedQuoted } from '../../events/json.js'
-import type { Method } from './shapes.js'
 
 /** A call and its reply. */
 export interface ThriftTransaction extends Transaction {
   method: string
   service: string | undefined
-  /** What interface files say of it. */
-  definition: Method | undefined
   /** In parentheses. */
   params: string
   /** What was returned, empty when that is nothing; undefined: there was no reply. */
@@ -20,6 +17,8 @@ export interface ThriftTransaction extends Transaction {
 }
 
 const query = ({ method, params }: ThriftTransaction) => method + params
+const answer = ({ returned, exceptions }: ThriftTransaction) =>
+  exceptions === undefined ? returned : `Exceptions: ${exceptions}`
 
 export const fields = defineFields<ThriftTransaction>({
   method: {
@@ -74,11 +73,6 @@ export const fields = defineFields<ThriftTransaction>({
   response: {
     type: 'text',
     description: 'What was returned, or Exceptions: and the exception, with send_response.',
-    value: ({ withResponse, returned, exceptions }) =>
-      !withResponse || exceptions === undefined
-        ? withResponse
-          ? returned
-          : undefined
-        : `Exceptions: ${exceptions}`,
+    value: (transaction) => (transaction.withResponse ? answer(transaction) : undefined),
   },
 })

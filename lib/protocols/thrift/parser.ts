@@ -1,4 +1,5 @@
 import { Cursor, Incomplete } from '../../wire/cursor.js'
+import { APPLICATION_EXCEPTION } from './application-exception.js'
 import { BinaryEncoding } from './binary.js'
 import { CompactEncoding } from './compact.js'
 import type { Encoding } from './encoding.js'
@@ -8,8 +9,8 @@ import { type Limits, Printer } from './printer.js'
 import { step } from './sasl.js'
 import type { Interfaces, Method, Shape } from './shapes.js'
 import { Skipper } from './skipper.js'
-import { carried, written } from './transport.js'
-import { applicationExceptions, CALL, EXCEPTION, ONEWAY, REPLY } from './types.js'
+import { carried, type Written, written } from './transport.js'
+import { CALL, EXCEPTION, ONEWAY, REPLY } from './types.js'
 
 /** Finds the method of a reply: that of the call which it answers. */
 export type MethodOf = (seqid: number, name: string) => Method | undefined
@@ -19,27 +20,6 @@ export interface Settings {
   interfaces: Interfaces | undefined
   /** Whether replies are shown. */
   replies: boolean
-}
-
-const APPLICATION_EXCEPTION: Shape = {
-  fields: new Map([
-    [1, { label: 'message: ', shape: undefined }],
-    [
-      2,
-      {
-        label: 'type: ',
-        shape: {
-          fields: undefined,
-          names: new Map(applicationExceptions.entries()),
-          key: undefined,
-          element: undefined,
-        },
-      },
-    ],
-  ]),
-  names: undefined,
-  key: undefined,
-  element: undefined,
 }
 
 /**
@@ -69,9 +49,9 @@ export class Parser {
       case 'compact':
         return this.#unframed(cursor, this.#compact, methodOf)
       case 'framed':
-        return this.#framed(cursor, methodOf)
+        return this.#framed(cursor, false, methodOf)
       case 'header':
-        return this.#headed(cursor, methodOf)
+        return this.#framed(cursor, true, methodOf)
       case 'empty':
         cursor.skip(4)
         return 'empty'
@@ -112,46 +92,41 @@ export class Parser {
     return this.#message(encoding, methodOf)
   }
 
-  #framed(cursor: Cursor, methodOf: MethodOf | undefined): Piece {
+  /** A message in a frame, which tells how long it is. */
+  #framed(cursor: Cursor, isHeaded: boolean, methodOf: MethodOf | undefined): Piece {
     const length = cursor.u32()
     cursor.want(length)
     const { bytes, at } = cursor
-    const how = written(bytes[at] as number)
-    if (how === 'json') return foreign(cursor, 'json')
     cursor.skip(length)
-    this.#inner.reset(bytes, at, at + length)
-    return this.#whole(how === 'compact' ? this.#compact : this.#binary, length, methodOf)
+    const inner = this.#inner.reset(bytes, at, at + length)
+    try {
+      const piece = isHeaded
+        ? this.#headed(inner, at + length, methodOf)
+        : this.#written(inner, written(bytes[at] as number), methodOf)
+      if (typeof piece === 'object') piece.bytes = length
+      return piece
+    } catch (error) {
+      throw error === Incomplete.signal ? inner.malformed('a message that is longer than its frame') : error
+    }
   }
 
-  #headed(cursor: Cursor, methodOf: MethodOf | undefined): Piece {
-    const length = cursor.u32()
-    cursor.want(length)
-    const { bytes, at } = cursor
-    const end = at + length
-    cursor.skip(length)
-    const inner = this.#inner.reset(bytes, at, end)
+  #headed(inner: Cursor, end: number, methodOf: MethodOf | undefined): Message | Foreign {
+    const { bytes } = inner
     inner.skip(2) // the magic number
     const { protocol, seqid, unpacked, isUnknown } = header(inner, end)
     if (isUnknown || (protocol !== BINARY && protocol !== COMPACT)) return 'header'
     if (unpacked === undefined) inner.reset(bytes, inner.at, end)
     else inner.reset(unpacked, 0, unpacked.length)
-    const message = this.#whole(protocol === COMPACT ? this.#compact : this.#binary, length, methodOf)
-    message.seqid = seqid
+    const message = this.#written(inner, protocol === COMPACT ? 'compact' : 'binary', methodOf)
+    if (typeof message === 'object') message.seqid = seqid
     return message
   }
 
-  /** A message that is all there, in bytes that the inner cursor is at. */
-  #whole(encoding: Encoding, bytes: number, methodOf: MethodOf | undefined): Message {
-    encoding.cursor = this.#inner
-    try {
-      const message = this.#message(encoding, methodOf)
-      message.bytes = bytes
-      return message
-    } catch (error) {
-      throw error === Incomplete.signal
-        ? this.#inner.malformed('a message that is longer than its frame')
-        : error
-    }
+  #written(cursor: Cursor, how: Written, methodOf: MethodOf | undefined): Message | Foreign {
+    if (how === 'json') return 'json'
+    const encoding = how === 'compact' ? this.#compact : this.#binary
+    encoding.cursor = cursor
+    return this.#message(encoding, methodOf)
   }
 
   // --- messages -----------------------------------------------------------------------------------------------------

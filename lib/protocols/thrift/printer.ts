@@ -46,7 +46,8 @@ export class Printer {
   /** The value of the field whose head was read last. */
   value(encoding: Encoding, type: number, shape: Shape | undefined, depth: number): string {
     const text = this.#value(encoding, type, shape, depth)
-    if (type < STRUCT || type === UUID) this.#left -= text.length + 2
+    // What is in a collection or a structure has been counted.
+    this.#left -= type < STRUCT || type === UUID ? text.length + 2 : 2
     return text
   }
 

@@ -10,6 +10,9 @@ export interface Shape {
   element: Shape | undefined
 }
 
+/** Nothing is said. */
+export const NO_SHAPE: Shape = { fields: undefined, names: undefined, key: undefined, element: undefined }
+
 export interface FieldShape {
   /** Its name and what stands between it and its value. */
   label: string

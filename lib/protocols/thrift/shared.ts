@@ -3,6 +3,7 @@ import type { CommonOptions, Context } from '../protocol.js'
 import type { Call } from './calls.js'
 import type { ThriftTransaction } from './fields.js'
 import type { Parser } from './parser.js'
+import type { Method } from './shapes.js'
 
 export const counters = {
   unmatched_requests: 'calls without a reply, each reported as an event',
@@ -26,6 +27,8 @@ export interface Shared {
 /** A call that waits for its reply. */
 export interface Pending extends ThriftTransaction, Call {
   conversation: Owner
+  /** What interface files say of it. */
+  definition: Method | undefined
   /** `transaction_timeout` is over, and it has been reported. */
   late: boolean
 }

@@ -2,8 +2,8 @@ import { Cursor } from '../../wire/cursor.js'
 import { MAGIC } from './header.js'
 
 /**
- * How the message that begins here is carried, and written: each one tells by its first bytes. `framed` and `header`: after
- * four bytes of length. `old`: without a version.
+ * What begins here. A message tells by its first bytes how it is carried and written: `framed` and `header` stand after four
+ * bytes of length, `binary` and `compact` by themselves.
  */
 export type Carried =
   | 'binary'
@@ -71,20 +71,21 @@ export function carried(cursor: Cursor): Carried {
   }
 }
 
+export type Written = 'binary' | 'compact' | 'json'
+
 /** How a message is written that begins with that byte. */
-export const written = (first: number): 'binary' | 'compact' | 'json' =>
+export const written = (first: number): Written =>
   first === 0x82 ? 'compact' : first === BRACKET ? 'json' : 'binary'
 
 /** Whether a segment looks like one that a message begins with; for want of bytes it does not. */
 export function mayBegin(bytes: Buffer, start: number, end: number): boolean {
-  if (end - start < ENOUGH) return false
-  const how = carried(looking.reset(bytes, start, end))
-  switch (how) {
+  if (end - start < SURE) return false
+  switch (carried(looking.reset(bytes, start, end))) {
     case 'binary':
-      return bytes[start] === 0 || (bytes[start + 1] === 1 && bytes[start + 2] === 0)
     case 'compact':
-      return ((bytes[start + 1] as number) & 0x1f) === 1
+      return isHead(bytes, start)
     case 'framed':
+      return isHead(bytes, start + 4)
     case 'header':
       return true
     default:
@@ -92,4 +93,20 @@ export function mayBegin(bytes: Buffer, start: number, end: number): boolean {
   }
 }
 
+// Bytes that show where a message begins, when one may begin anywhere: up to the first letter of a name in a frame.
+const SURE = 9
+
 const looking = new Cursor()
+
+/** Whether these five bytes may be the first of a message. */
+function isHead(bytes: Buffer, at: number): boolean {
+  const second = bytes[at + 1] as number
+  switch (bytes[at]) {
+    case 0x80:
+      return second === 1 && bytes[at + 2] === 0
+    case 0x82:
+      return (second & 0x1f) === 1
+    default:
+      return second === 0 && isLetter(bytes[at + 4] as number)
+  }
+}

@@ -23,18 +23,3 @@ export const ONEWAY = 4
 // Thrift's own limit for structures in structures (TConfiguration, DEFAULT_RECURSION_DEPTH); the text of a deeper value
 // nobody could read.
 export const MAX_DEPTH = 64
-
-/** Why a server could not serve a call. Spec: thrift-rpc.md, "TApplicationException". */
-export const applicationExceptions: readonly string[] = [
-  'UNKNOWN',
-  'UNKNOWN_METHOD',
-  'INVALID_MESSAGE_TYPE',
-  'WRONG_METHOD_NAME',
-  'BAD_SEQUENCE_ID',
-  'MISSING_RESULT',
-  'INTERNAL_ERROR',
-  'PROTOCOL_ERROR',
-  'INVALID_TRANSFORM',
-  'INVALID_PROTOCOL',
-  'UNSUPPORTED_CLIENT_TYPE',
-]

@@ -52,6 +52,8 @@ const hostile: Readonly<Record<string, Buffer>> = {
   'a frame of 10 MB and a byte': hex('00a00001 8001'),
   'a frame of something else': framed(Buffer.from('\x01\x02hello, frame')),
   'a header that is longer than its frame': hex('00000010 0fff 0000 00000001 7fff 0000 00000000'),
+  'a header that ends within itself': hex('00000006 0fff 0000 0000'),
+  'a header without its protocol': hex('0000000a 0fff 0000 00000001 0000'),
   'a header of many transforms': headed(binary(call('f')), 1, 0, ...Array.from({ length: 9 }, () => 1)),
   'a step of a login of 16 MB': hex('01 00ffffff'),
   'a reply from the client': binary(reply('f')),

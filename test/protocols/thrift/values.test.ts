@@ -120,6 +120,11 @@ describe('thrift values', () => {
     assert.ok(params.endsWith('..."..., ...)') || params.endsWith('...", ...], ...)'), params.slice(-30))
     assert.deepEqual(dialogue.counts, { cut_messages: 1, unmatched_requests: 1 })
     assert.equal(dialogue.memory.held, 0)
+    const empty = Array.from({ length: 100_000 }, () => struct())
+    const hollow = new Dialogue(thrift, { collection_max_size: 1e6 }).client(
+      binary(oneway('f', { 1: list(STRUCT, ...empty) })),
+    )
+    assert.ok(paramsOf(hollow).length < 140_000)
   })
 
   it('reads structures in structures up to the depth that Thrift allows', () => {

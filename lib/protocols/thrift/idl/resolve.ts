@@ -1,4 +1,4 @@
-import type { FieldShape, Method, Shape } from '../shapes.js'
+import { type FieldShape, type Method, NO_SHAPE, type Shape } from '../shapes.js'
 import type { Document, Field, Operation, Service, TypeName } from './grammar.js'
 import { Problem } from './tokens.js'
 
@@ -73,8 +73,8 @@ export class Resolver {
     return {
       service,
       isOneway,
-      params: { ...NOTHING, fields: this.#fields(file, params) },
-      result: { ...NOTHING, fields: result },
+      params: { ...NO_SHAPE, fields: this.#fields(file, params) },
+      result: { ...NO_SHAPE, fields: result },
     }
   }
 
@@ -89,8 +89,8 @@ export class Resolver {
       const [first, second] = of.map((type) => this.#shape(file, type, nested + 1))
       if (first === undefined && second === undefined) return undefined
       return second === undefined && of.length === 1
-        ? { ...NOTHING, element: first }
-        : { ...NOTHING, key: first, element: second }
+        ? { ...NO_SHAPE, element: first }
+        : { ...NO_SHAPE, key: first, element: second }
     }
     if (base.has(name)) return undefined
     const typedef = this.#find(file, name, ({ typedefs }, plain) => typedefs.get(plain))
@@ -99,7 +99,7 @@ export class Resolver {
       return this.#shape(typedef.file, typedef.value, nested + 1)
     }
     const enumeration = this.#find(file, name, ({ enums }, plain) => enums.get(plain))
-    if (enumeration !== undefined) return { ...NOTHING, names: enumeration.value }
+    if (enumeration !== undefined) return { ...NO_SHAPE, names: enumeration.value }
     const structure = this.#find(file, name, ({ structures }, plain) => structures.get(plain))
     if (structure === undefined) throw new Problem(`there is no type ${name}`, line)
     return this.#structure(structure.file, structure.value)
@@ -109,7 +109,7 @@ export class Resolver {
     const known = this.#structures.get(fields)
     if (known !== undefined) return known
     const shapes = new Map<number, FieldShape>()
-    const shape = { ...NOTHING, fields: shapes }
+    const shape = { ...NO_SHAPE, fields: shapes }
     this.#structures.set(fields, shape)
     for (const [id, field] of this.#fields(file, fields)) shapes.set(id, field)
     return shape
@@ -129,5 +129,3 @@ export class Resolver {
     return included === undefined || there === undefined ? undefined : { file: included, value: there }
   }
 }
-
-const NOTHING: Shape = { fields: undefined, names: undefined, key: undefined, element: undefined }
