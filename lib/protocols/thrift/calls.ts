@@ -7,6 +7,8 @@ export interface Call extends Waiting {
   method: string
   /** A later call was answered. */
   isOvertaken: boolean
+  /** `transaction_timeout` is over, and it has been reported. */
+  late: boolean
   /** Bytes it takes while it waits, roughly. */
   held: number
 }
@@ -54,7 +56,7 @@ export class Calls<C extends Call> {
 
   /** The calls whose replies may be among bytes that were lost: the oldest, and what cannot be told from it. */
   *takeOldest(): Generator<C> {
-    const [oldest] = this.#calls
+    const oldest = this.#calls.find(({ late }) => !late)
     if (oldest === undefined) return
     for (let place = 0; place < this.#calls.length; )
       if (this.#calls[place]?.seqid === oldest.seqid) yield this.#take(place)

@@ -151,7 +151,7 @@ export class ThriftConversation implements Conversation {
 
   #wait(pending: Pending): void {
     const evicted = this.#calls.add(pending)
-    if (evicted === undefined) return
+    if (evicted === undefined || evicted.late) return
     this.#shared.context.count('evicted_requests')
     this.#giveUp(evicted, TOO_MANY_REQUESTS)
   }

@@ -17,6 +17,15 @@ export interface ThriftTransaction extends Transaction {
 }
 
 const query = ({ method, params }: ThriftTransaction) => method + params
+const quotedParams = rememberedQuoted()
+const quotedMethod = rememberedQuoted()
+
+/** The parameters are in `thrift.params` as well: they are printed once for both. */
+function quotedQuery(text: string): string {
+  const at = text.indexOf('(')
+  return quotedMethod(text.slice(0, at)).slice(0, -1) + quotedParams(text.slice(at)).slice(1)
+}
+
 const answer = ({ returned, exceptions }: ThriftTransaction) =>
   exceptions === undefined ? returned : `Exceptions: ${exceptions}`
 
@@ -37,6 +46,7 @@ export const fields = defineFields<ThriftTransaction>({
     type: 'keyword',
     description:
       'The call as one would write it: add(num1: 1, num2: 2), with numbers for names without idl_files.',
+    json: quotedQuery,
     value: query,
   },
   'thrift.service': {
@@ -48,6 +58,7 @@ export const fields = defineFields<ThriftTransaction>({
   'thrift.params': {
     type: 'keyword',
     description: 'The arguments of the call, in parentheses.',
+    json: quotedParams,
     value: ({ params }) => params,
   },
   'thrift.return_value': {

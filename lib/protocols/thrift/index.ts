@@ -40,7 +40,8 @@ export const thrift = defineProtocol({
   counters,
   fields,
   start(options, context) {
-    const { interfaces } = readInterfaces(options.idl_files)
+    const { interfaces, problem } = readInterfaces(options.idl_files)
+    if (problem !== undefined) throw new Error(`idl_files ${problem}`) // it was changed since it was checked
     const parser = new Parser({
       limits: {
         text: options.string_max_size,

@@ -29,8 +29,6 @@ export interface Pending extends ThriftTransaction, Call {
   conversation: Owner
   /** What interface files say of it. */
   definition: Method | undefined
-  /** `transaction_timeout` is over, and it has been reported. */
-  late: boolean
 }
 
 /** A conversation, as those that wait for it know it. */

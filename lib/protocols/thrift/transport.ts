@@ -38,12 +38,13 @@ export function carried(cursor: Cursor): Carried {
       return 'json'
     case 0x00:
       break
-    case 0x47: // GET
-    case 0x48: // HTTP/1.1
-    case 0x50: // POST
+    case 0x47: // G
+    case 0x48: // H
+    case 0x50: // P
+      // Prometheus has the same usual port.
       cursor.want(4)
-      return /^(?:GET |POST|HTTP)$/.test(bytes.latin1Slice(at, at + 4)) ? 'http' : 'unknown'
-    case 0x14:
+      return /^(?:GET |HEAD|HTTP|POST|PRI |PUT )$/.test(bytes.latin1Slice(at, at + 4)) ? 'http' : 'unknown'
+    case 0x14: // the types of TLS records
     case 0x15:
     case 0x16:
     case 0x17:

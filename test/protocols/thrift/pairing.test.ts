@@ -143,6 +143,20 @@ describe('thrift pairing', () => {
     }
   })
 
+  it('looks for a lost reply among the calls that are not late', () => {
+    const dialogue = new Dialogue(thrift).client(asked('a', 1)).wait(11).client(asked('b', 2)).gap(1, 100)
+    assert.deepEqual(notes(dialogue), [UNMATCHED_REQUEST, LOSS_IN_RESPONSE])
+    dialogue.server(answered('a', 1, 1))
+    assert.deepEqual(dialogue.counts, { unmatched_requests: 2, late_responses: 1 })
+  })
+
+  it('forgets the oldest of many late calls without a word: it was reported', () => {
+    const dialogue = new Dialogue(thrift)
+    for (let seqid = 1; seqid <= 1024; seqid++) dialogue.client(asked('a', seqid))
+    dialogue.wait(11).client(asked('a', 1025)).close()
+    assert.deepEqual([dialogue.counts, dialogue.events.length], [{ unmatched_requests: 1025 }, 1025])
+  })
+
   it('lets 1024 calls wait, and reports the oldest when there are more', () => {
     const dialogue = new Dialogue(thrift)
     for (let seqid = 1; seqid <= 1026; seqid++) dialogue.client(asked('a', seqid))
