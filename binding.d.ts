@@ -189,6 +189,11 @@ export class Capture {
   start(onBatch: OnBatch, onEnd: OnEnd): void
   /** Gives a batch back. With every batch on loan a file waits, and a live device drops in its ring, and counts. */
   release(batch: number): void
+  /**
+   * No more bytes of that conversation are wanted, if it is still the one whose `open` row was number `opened`, counted
+   * from 1 (after 2^32 - 1 again from 1): of its rows only `close` comes, after those that were on their way.
+   */
+  enough(conversation: number, opened: number): void
   /** Reads no further. What was read still arrives, all conversations close, then `onEnd`. */
   stop(): void
   /** Stream source: takes a copy of `bytes`; `taken` is called when there is room for more. */

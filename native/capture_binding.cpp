@@ -15,6 +15,7 @@ Napi::Function CaptureBinding::define(Napi::Env env) {
                      {
                          InstanceMethod<&CaptureBinding::start>("start"),
                          InstanceMethod<&CaptureBinding::release>("release"),
+                         InstanceMethod<&CaptureBinding::enough>("enough"),
                          InstanceMethod<&CaptureBinding::stop>("stop"),
                          InstanceMethod<&CaptureBinding::feed>("feed"),
                          InstanceMethod<&CaptureBinding::feed_end>("feedEnd"),
@@ -100,6 +101,10 @@ void CaptureBinding::end_thread() {
 
 void CaptureBinding::release(const Napi::CallbackInfo& info) {
   engine_->release(info[0].ToNumber().Uint32Value());
+}
+
+void CaptureBinding::enough(const Napi::CallbackInfo& info) {
+  engine_->enough(info[0].ToNumber().Uint32Value(), info[1].ToNumber().Uint32Value());
 }
 
 void CaptureBinding::stop(const Napi::CallbackInfo&) {

@@ -23,6 +23,7 @@ class CaptureBinding : public Napi::ObjectWrap<CaptureBinding> {
  private:
   void start(const Napi::CallbackInfo& info);
   void release(const Napi::CallbackInfo& info);
+  void enough(const Napi::CallbackInfo& info);
   void stop(const Napi::CallbackInfo& info);
   void feed(const Napi::CallbackInfo& info);
   void feed_end(const Napi::CallbackInfo& info);

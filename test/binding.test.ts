@@ -148,6 +148,26 @@ describe('a capture of a file', () => {
     assert.equal(listener.capture.stats()['capture.packets'], count)
   })
 
+  it('keeps back what the reader wants no more of', async () => {
+    const count = 50_000
+    const capture = new binding.Capture(ofFile(file('enough.pcap', words(count))))
+    let rows = 0
+    let kind = 0
+    const table = new Uint32Array(capture.memory)
+    await new Promise((resolve) => {
+      capture.start((batch, filled) => {
+        rows += filled
+        kind = (table[(batch * layout.batchBytes) / 4 + (filled - 1) * layout.rowWords] ?? 0) & 0xff
+        capture.enough(0, 1)
+        capture.release(batch)
+      }, resolve)
+    })
+    // Six batches of 2048 rows may have been on their way; every second has a tick.
+    assert.ok(rows <= 8 * layout.rows, `${rows} rows of ${count} segments`)
+    assert.equal(kind, rowKinds.close)
+    assert.equal(capture.stats()['capture.packets'], count)
+  })
+
   it('waits when every batch is on loan', async () => {
     const capture = new binding.Capture(ofFile(file('loan.pcap', words(layout.rows * (layout.batches + 2)))))
     const lent: number[] = []

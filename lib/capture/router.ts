@@ -17,6 +17,8 @@ export interface Route {
 export interface RouterOptions {
   clock: Clock
   routes: readonly Route[]
+  /** Nothing more of that conversation is wanted; see `Capture.enough`. */
+  enough(conversation: number, opened: number): void
   /** A flow report, made at packet time `time`: its numbers and texts begin at `start`; on loan during the call. */
   flow(bytes: Buffer, start: number, end: number, time: number): void
   /** Packet time went on to `now`. */
@@ -27,8 +29,13 @@ const reasons = Object.fromEntries(
   Object.entries(binding.closeReasons).map(([name, code]) => [code, name as CloseReason]),
 )
 
+/** What is in the place of a conversation that has heard enough, for the rows that were on their way. */
+const deaf: Conversation = { data: () => {}, gap: () => 'keep' }
+
 /** One conversation's place. `conversation` is made with its first byte, and anew when it was closed or idle. */
 interface Slot {
+  /** Number of its `open` row. */
+  opened: number
   endpoints: Endpoints
   route: Route
   conversation: Conversation | undefined
@@ -38,6 +45,8 @@ interface Slot {
 export class Router {
   readonly #options: RouterOptions
   readonly #slots: (Slot | undefined)[] = []
+  /** `open` rows so far, as the addon numbers them. */
+  #opened = 0
   readonly #segment: Segment = { time: 0, direction: 0, bytes: Buffer.alloc(0), start: 0, end: 0, cut: 0 }
   readonly #tables: Uint32Array[] = []
   readonly #payloads: Buffer[] = []
@@ -104,7 +113,8 @@ export class Router {
       (what >>> 16) & 0xff,
     )
     const route = this.#options.routes[what & 0xff] as Route
-    this.#slots[id] = { endpoints, route, conversation: undefined }
+    this.#opened = (this.#opened + 1) >>> 0 || 1
+    this.#slots[id] = { opened: this.#opened, endpoints, route, conversation: undefined }
   }
 
   #data(id: number, segment: Segment): void {
@@ -114,6 +124,10 @@ export class Router {
       slot.conversation = conversation
       conversation.data(segment)
       if (conversation.idle) slot.conversation = undefined
+      else if (conversation.enough) {
+        slot.conversation = deaf
+        this.#options.enough(id, slot.opened)
+      }
     } catch (error) {
       this.#broken(slot, error, segment.time)
     }

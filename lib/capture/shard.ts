@@ -57,6 +57,7 @@ export class Shard {
     this.#router = new Router(this.#capture.memory, {
       clock: this.#clock,
       routes: protocols.map((entry) => this.#route(entry)),
+      enough: (conversation, opened) => this.#capture.enough(conversation, opened),
       flow: this.#flows(options.flows),
       tick: (now) => {
         for (const room of this.#rooms) room.tick(now)
@@ -199,7 +200,7 @@ export class Shard {
       direction(sourceIp, destinationIp) === 'egress'
     const publisher = new Publisher<T, O>({
       fields,
-      constants: envelope({ identity: all.identity, added: [...all.added, added], index }, own),
+      constants: envelope({ identity: all.identity, added: [...all.added, added], index }, own, fields),
       processors: [...processors, ...this.#options.processors],
       keepNull: keep_null,
       sink: pipeline.sink(this.#isFile ? 'wait' : 'drop'),

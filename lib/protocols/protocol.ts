@@ -44,6 +44,11 @@ export interface Conversation {
    * `close`, and the next segment begins another conversation, so that a quiet connection costs nothing. Left out: never.
    */
   readonly idle?: boolean
+  /**
+   * True when nothing further of it is of interest, such as what follows a TLS handshake, and there is nothing to report
+   * any more. It is then forgotten, without `close`, and its bytes stay on the native side. Left out: never.
+   */
+  readonly enough?: boolean
   /** Reports what is still unpaired. `time`: packet time. */
   close?(reason: CloseReason, time: number): void
 }

@@ -14,13 +14,13 @@ constexpr uint32_t kNobody = 0xffff'ffff;
 
 /// One direction of a TCP connection.
 struct TcpSide {
-  uint32_t next = 0;        // sequence number of the next byte to deliver
-  uint32_t first = 0;       // sequence number of the first byte
-  uint32_t held = kNobody;  // its ReorderBuffer, while something waits for its turn
-  bool known = false;       // `next` means something
-  bool syn = false;         // its SYN was seen, so `first` is exact
-  bool begun = false;       // a byte was delivered
-  bool finished = false;    // its FIN had its turn; takes a sequence number of its own
+  uint32_t next = 0;          // sequence number of the next byte to deliver
+  uint32_t first = 0;         // sequence number of the first byte
+  uint32_t held = kNobody;    // its ReorderBuffer, while something waits for its turn
+  bool known : 1 = false;     // `next` means something
+  bool syn : 1 = false;       // its SYN was seen, so `first` is exact
+  bool begun : 1 = false;     // a byte was delivered
+  bool finished : 1 = false;  // its FIN had its turn; takes a sequence number of its own
 
   /// The sequence number that the other side acknowledges when it has all that was delivered.
   uint32_t end() const { return next + (finished ? 1 : 0); }
@@ -38,11 +38,13 @@ struct Endpoints {
 };
 
 struct Conversation {
-  Endpoints ends;      // the source asks
-  uint8_t watch = 0;   // index of the protocol
-  bool told = false;   // its `open` row was written
-  bool over = false;   // its `close` is behind it; the entry only catches latecomers
-  bool reset = false;  // it was a RST that ended it
+  Endpoints ends;       // the source asks
+  uint8_t watch = 0;    // index of the protocol
+  bool over = false;    // its `close` is behind it; the entry only catches latecomers
+  bool reset = false;   // it was a RST that ended it
+  bool enough = false;  // its reader wants no more of its bytes
+
+  uint32_t told = 0;  // number of its `open` row, from 1; 0: not written
 
   uint32_t hash = 0;
   uint32_t older = kNobody, newer = kNobody;  // neighbours in its IdleList

@@ -40,6 +40,8 @@ class ConversationTable {
   /// Moves the entry to the newest end of list `to`.
   void move(uint32_t id, size_t from, size_t to, Time now);
 
+  /// Whether there ever was an entry of that number.
+  bool has(uint32_t id) const { return id < entries_; }
   Conversation& operator[](uint32_t id) { return chunks_[id / kChunk][id % kChunk]; }
   const Conversation& operator[](uint32_t id) const { return chunks_[id / kChunk][id % kChunk]; }
   uint32_t oldest(size_t list) const { return lists_[list].oldest; }

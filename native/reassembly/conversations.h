@@ -41,6 +41,11 @@ class Conversations {
       close_finished();
     if (now - swept_ >= kSweep) sweep();
   }
+  /// Tells no more of the conversation but its close, if it is still the one whose `open` row was number
+  /// `told`.
+  void enough(uint32_t id, uint32_t told) {
+    if (table_.has(id) && table_[id].told == told) table_[id].enough = true;
+  }
   /// Closes all that are open, in the order they were opened.
   void finish();
 

@@ -92,6 +92,7 @@ void Engine::packet(const Frame& frame) {
   bytes_ += frame.wire_length;
   if (dump_) dump_->write(frame);
   advance(frame.time);
+  enough_.hear([this](const Enough::Said& said) { conversations_.enough(said.conversation, said.told); });
 
   Packet packet;
   const DecodeResult result = decode(frame, packet, &fragments_);

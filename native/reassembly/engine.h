@@ -19,6 +19,7 @@
 #include "capture/source.h"
 #include "decode/decode.h"
 #include "reassembly/conversations.h"
+#include "reassembly/enough.h"
 #include "reassembly/flow_table.h"
 #include "reassembly/ip_fragments.h"
 
@@ -54,6 +55,9 @@ class Engine final : private FlowSink {
   /// Nobody reads any more: `run` returns soon, and drops what it has.
   void abandon();
   void release(uint32_t batch) { pool_.release(batch); }
+  /// The reader wants no more of the conversation's bytes; see `Conversations::enough`. Of what was read
+  /// already some may still come.
+  void enough(uint32_t conversation, uint32_t told) { enough_.say({conversation, told}); }
   /// Calls `use` with the source while it is open, and keeps it open as long. False: it was given back.
   bool with_source(const std::function<void(Source&)>& use);
   /// Closes the source without having run.
@@ -76,6 +80,7 @@ class Engine final : private FlowSink {
   RowWriter rows_;
   IpFragments fragments_;
   Conversations conversations_;
+  Enough enough_;
   std::optional<FlowTable> flows_;
   std::optional<DumpFile> dump_;
   const uint64_t held_limit_;

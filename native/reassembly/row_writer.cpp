@@ -6,7 +6,8 @@
 namespace packetbeat {
 
 void RowWriter::open(Conversation& conversation, uint32_t id, Time time) {
-  conversation.told = true;
+  if (++opened_ == 0) ++opened_;
+  conversation.told = opened_;
   const Endpoints& ends = conversation.ends;
   const Address source{ends.source, ends.version}, destination{ends.destination, ends.version};
   const bool mapped = unmapped(source).version == 4 && unmapped(destination).version == 4;
@@ -31,6 +32,7 @@ void RowWriter::open(Conversation& conversation, uint32_t id, Time time) {
 
 void RowWriter::datagram(Conversation& conversation, uint32_t id, unsigned direction, Time time,
                          std::span<const uint8_t> bytes, uint32_t wire_length) {
+  if (conversation.enough) return;
   if (!conversation.told) open(conversation, id, time);
   Row row = Row::make(RowKind::Data, time, id, direction);
   row.a = wire_length > bytes.size() ? wire_length : 0;
@@ -38,6 +40,7 @@ void RowWriter::datagram(Conversation& conversation, uint32_t id, unsigned direc
 }
 
 void RowWriter::gap(Conversation& conversation, uint32_t id, unsigned direction, Time time, uint32_t bytes) {
+  if (conversation.enough) return;
   if (!conversation.told) open(conversation, id, time);
   Row row = Row::make(RowKind::Gap, time, id, direction);
   row.a = bytes;

@@ -209,6 +209,36 @@ void the_end_closes_in_the_order_of_opening() {
   for (uint32_t i = 0; i < 4; ++i) CHECK(rows[i].conversation == i && rows[i].reason == CloseReason::End);
 }
 
+void whoever_has_heard_enough_is_told_of_the_close_only() {
+  Capture capture;
+  capture(tcp(kToServer, "S", 1000, std::nullopt));
+  capture(tcp(kToServer, "", 1001, 5001, "hello"));
+  capture(udp(kToServer, "question"));
+  const std::vector<Told> rows = capture.rows();
+  CHECK(rows.size() == 4);
+  const uint32_t connection = rows[0].conversation, datagrams = rows[2].conversation;
+  capture.conversations.enough(connection, 2);  // the number of another's `open` row
+  capture.conversations.enough(99'999, 1);      // a conversation that never was
+  capture(tcp(kToServer, "", 1006, 5001, "again"));
+  CHECK_TOLD(capture, "> again");
+
+  capture.conversations.enough(connection, 1);
+  capture.conversations.enough(datagrams, 2);
+  capture(tcp(kToServer, "", 1011, 5001, "more"));
+  capture(tcp(kToServer, "", 1100, 5001, "behind a hole"));
+  capture(udp(kToClient, "answer"));
+  capture.wait(15 * kSecond);
+  CHECK_TOLD(capture, "close idle");
+  capture(tcp(kToServer, "R", 1113, 5001));
+  CHECK_TOLD(capture, "close reset");
+
+  // The next ones at these places are new to everybody.
+  capture(tcp(kToServer, "S", 9000, std::nullopt));
+  capture(tcp(kToServer, "", 9001, 5001, "new"));
+  capture(udp(kToServer, "new"));
+  CHECK_TOLD(capture, "open; > new; open; > new");
+}
+
 void many_conversations_come_and_go() {
   Capture capture;
   uint32_t highest = 0;
@@ -243,5 +273,6 @@ int main() {
   a_full_table_evicts_the_one_idle_longest();
   time_that_goes_back_harms_nothing();
   the_end_closes_in_the_order_of_opening();
+  whoever_has_heard_enough_is_told_of_the_close_only();
   many_conversations_come_and_go();
 }

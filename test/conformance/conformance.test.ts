@@ -9,6 +9,7 @@ const root = join(import.meta.dirname, '../..')
 const runner = join(root, '../shared/conformance/run.mjs')
 const protocols = [
   'cassandra',
+  'dhcpv4',
   'dns',
   'http',
   'icmp',
@@ -17,6 +18,7 @@ const protocols = [
   'mysql',
   'pgsql',
   'redis',
+  'sip',
   'thrift',
   'flow',
   'processors',

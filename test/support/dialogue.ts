@@ -24,9 +24,13 @@ export class Dialogue {
   readonly counts: Record<string, number> = {}
   readonly memory = new Memory()
   readonly #converse: Converse
-  readonly #endpoints: Endpoints
+  #endpoints: Endpoints
+  /** Conversations that nobody talks in now, by who talked. */
+  readonly #others = new Map<string, Conversation | undefined>()
   readonly #rooms: WaitingRoom<Waiting>[] = []
   #conversation: Conversation | undefined
+  /** The conversation wants no more: what is said does not reach it. */
+  enough = false
   /** Packet time, in nanoseconds. */
   now: number
 
@@ -77,6 +81,30 @@ export class Dialogue {
     })
   }
 
+  /** From now on these two talk, each as ADDRESS:PORT: in a conversation of their own, or in the one they had. */
+  between(source: string, destination: string): this {
+    const [from = '', to = ''] = [source, destination].map((side) => side.slice(0, side.lastIndexOf(':')))
+    const [fromPort = 0, toPort = 0] = [source, destination].map((side) => Number(side.split(':').at(-1)))
+    const { clock, place, protocol, ipVersion, sourceIp, sourcePort, destinationIp, destinationPort } =
+      this.#endpoints
+    this.#others.set(`${sourceIp}:${sourcePort} ${destinationIp}:${destinationPort}`, this.#conversation)
+    const ports = ((fromPort << 16) | toPort) >>> 0
+    this.#endpoints = new Endpoints(clock, place, `${from}\0${to}\x001:id`, ports, protocol, ipVersion)
+    const key = `${source} ${destination}`
+    this.#conversation = this.#others.get(key)
+    this.#others.delete(key)
+    this.enough = false
+    return this
+  }
+
+  /** The capture ends, and with it all conversations. */
+  end(): this {
+    this.close('end')
+    for (const conversation of this.#others.values()) conversation?.close?.('end', this.now)
+    this.#others.clear()
+    return this
+  }
+
   client(...chunks: (string | Uint8Array)[]): this {
     return this.#say(0, chunks)
   }
@@ -101,6 +129,7 @@ export class Dialogue {
   close(reason: CloseReason = 'fin'): this {
     this.#conversation?.close?.(reason, this.now)
     this.#conversation = undefined
+    this.enough = false
     return this
   }
 
@@ -108,11 +137,13 @@ export class Dialogue {
   #say(direction: Direction, chunks: (string | Uint8Array)[]): this {
     for (const chunk of chunks) {
       this.now += 1e6
+      if (this.enough) continue
       const bytes = Buffer.from(chunk)
       this.#conversation ??= this.#converse(this.#endpoints)
       try {
         this.#conversation.data({ time: this.now, direction, bytes, start: 0, end: bytes.length, cut: 0 })
-        if (this.#conversation.idle) this.#conversation = undefined
+        this.enough = this.#conversation.enough === true
+        if (this.#conversation.idle || this.enough) this.#conversation = undefined
       } catch (error) {
         if (!(error instanceof Malformed)) throw error
         this.counts.malformed = (this.counts.malformed ?? 0) + 1

@@ -104,6 +104,7 @@ export class Replay {
       },
     })
     let conversation: Conversation | undefined
+    let enough = false
     const end = (reason: CloseReason, time: number) => {
       const ended = conversation
       conversation = undefined
@@ -116,14 +117,15 @@ export class Replay {
       if (step.kind === 'close') end(step.reason, now)
       else if (step.kind === 'gap') {
         if ((conversation?.gap?.(step.direction, step.length, now) ?? 'drop') === 'drop') end('gap', now)
-      } else {
+      } else if (!enough) {
         conversation ??= converse(endpoints)
         const { direction, time, cut } = step
         // On loan: it is overwritten afterwards.
         const bytes = Buffer.from(step.bytes)
         try {
           conversation.data({ direction, time, bytes, start: 0, end: bytes.length, cut })
-          if (conversation.idle) conversation = undefined
+          enough = conversation.enough === true
+          if (conversation.idle || enough) conversation = undefined
         } catch (error) {
           if (!(error instanceof Malformed)) throw error
           result.malformed++

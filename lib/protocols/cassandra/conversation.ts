@@ -112,6 +112,10 @@ export class CassandraConversation implements Conversation {
     }
   }
 
+  get enough(): boolean {
+    return this.#encrypted && this.#waiting.size === 0
+  }
+
   /** Stream ids find their requests again, whatever was lost; a frame at the begin of a segment is where it goes on. */
   gap(direction: Direction, bytes: number, time: number): 'keep' {
     if (direction === FROM_CLIENT) this.#client.gap(bytes)

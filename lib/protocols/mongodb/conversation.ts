@@ -49,12 +49,8 @@ export class MongodbConversation implements Conversation {
   }
 
   data(segment: Segment): void {
-    const bytes = segment.end - segment.start
-    if (this.#encrypted) {
-      this.#shared.context.count('encrypted_bytes', bytes)
-      return
-    }
-    this.#untaken += bytes
+    if (this.#encrypted) return
+    this.#untaken += segment.end - segment.start
     if (segment.direction === FROM_CLIENT) this.#requests.feed(segment, this.#asked)
     else this.#replies.feed(segment, this.#answered)
   }
@@ -72,6 +68,10 @@ export class MongodbConversation implements Conversation {
       !this.#fromClient.isInside &&
       !this.#fromServer.isInside
     )
+  }
+
+  get enough(): boolean {
+    return this.#encrypted && this.#waiting.size === 0
   }
 
   gap(direction: Direction): 'keep' | 'drop' {
@@ -253,9 +253,9 @@ export class MongodbConversation implements Conversation {
     this.#untaken -= bytes
     if (typeof piece === 'object') return true
     if (piece === 'unknown') this.#shared.context.count('unknown_operations')
-    else if (piece === 'encrypted') {
+    else if (piece === 'encrypted' && !this.#encrypted) {
       this.#encrypted = true
-      this.#shared.context.count('encrypted_bytes', bytes)
+      this.#shared.context.count('encrypted_connections')
     }
     return false
   }

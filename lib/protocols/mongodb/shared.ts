@@ -11,7 +11,7 @@ export const counters = {
   late_responses: 'replies that came after transaction_timeout; the event tells',
   undecoded_messages: 'compressed messages that could not be expanded; the event tells',
   unknown_operations: 'messages whose operation is not known, left out',
-  encrypted_bytes: 'bytes of connections that use TLS, which are not decoded',
+  encrypted_connections: 'connections with TLS, which is not decoded',
 }
 
 export interface Options extends CommonOptions {

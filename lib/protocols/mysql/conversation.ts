@@ -112,6 +112,10 @@ export class MysqlConversation implements Conversation {
     }
   }
 
+  get enough(): boolean {
+    return this.#stage === 'over' && this.#transactions.head === undefined
+  }
+
   gap(direction: Direction, _bytes: number, time: number): 'keep' | 'drop' {
     if (this.#stage === 'over' || this.#stage === 'replication') return 'keep'
     if (this.#stage !== 'commands') return 'drop'

@@ -81,6 +81,10 @@ export class PgsqlConversation implements Conversation {
     } else if (goesOn(this.#server, segment)) this.#answered.feed(segment, this.#takeReply)
   }
 
+  get enough(): boolean {
+    return this.#encrypted && this.#pairing.isEmpty
+  }
+
   /** What is passed over anyway may be missing. Else the answers are; the session goes on, and who is at work is known. */
   gap(direction: Direction, bytes: number): 'keep' {
     if (this.#encrypted) return 'keep'

@@ -130,6 +130,10 @@ export class Pairing {
     if (!request.reported) this.#room.enter(request)
   }
 
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0
+  }
+
   /** The request in front is over. */
   done(): void {
     if (this.#waiting.length > 0) this.#finish(this.#shift())

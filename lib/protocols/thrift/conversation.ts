@@ -33,8 +33,8 @@ export class ThriftConversation implements Conversation {
   readonly #fromServer: Messages<Piece>
   /** Bytes that came and that no message has taken yet. */
   #untaken = 0
-  /** What is spoken here, when that is not for us. */
-  #foreign: Foreign | undefined
+  /** It speaks what is not for us. */
+  #isForeign = false
   /** Replies come in another order than their calls. */
   #reorders = false
   /** By direction: bytes are missing, so that the next segment need not begin with a message. */
@@ -51,10 +51,6 @@ export class ThriftConversation implements Conversation {
 
   data(segment: Segment): void {
     const { direction, bytes, start, end } = segment
-    if (this.#foreign !== undefined) {
-      this.#shared.context.count(counterOf(this.#foreign), end - start)
-      return
-    }
     if (this.#isAstray[direction]) {
       if (!mayBegin(bytes, start, end)) {
         this.#shared.context.count('skipped_bytes', end - start)
@@ -71,15 +67,18 @@ export class ThriftConversation implements Conversation {
     return (
       this.#untaken === 0 &&
       this.#calls.size === 0 &&
-      this.#foreign === undefined &&
+      !this.#isForeign &&
       !this.#isAstray[FROM_CLIENT] &&
       !this.#isAstray[FROM_SERVER]
     )
   }
 
+  get enough(): boolean {
+    return this.#isForeign
+  }
+
   /** The next messages can be told from what is left of this one. Calls that may have lost their replies are given up. */
   gap(direction: Direction): 'keep' | 'drop' {
-    if (this.#foreign !== undefined) return 'keep'
     this.#isAstray[direction] = true
     if (direction === FROM_CLIENT) this.#fromClient.discard()
     else {
@@ -101,7 +100,7 @@ export class ThriftConversation implements Conversation {
     this.#untaken -= bytes
     if (piece === 'empty') return
     if (isForeign(piece)) {
-      this.#turnForeign(piece, bytes)
+      this.#turnForeign(piece)
       return
     }
     if (isStep(piece)) {
@@ -170,7 +169,7 @@ export class ThriftConversation implements Conversation {
     this.#untaken -= bytes
     if (piece === 'empty') return
     if (isForeign(piece)) {
-      this.#turnForeign(piece, bytes)
+      this.#turnForeign(piece)
       return
     }
     if (isStep(piece)) {
@@ -252,11 +251,9 @@ export class ThriftConversation implements Conversation {
 
   // --- what is not for us -------------------------------------------------------------------------------------------
 
-  #turnForeign(what: Foreign, bytes: number): void {
-    this.#foreign = what
-    this.#shared.context.count(counterOf(what), bytes)
+  #turnForeign(what: Foreign): void {
+    this.#isForeign = true
+    this.#shared.context.count(what === 'tls' ? 'encrypted_connections' : 'undecoded_connections')
     this.close()
   }
 }
-
-const counterOf = (what: Foreign): string => (what === 'tls' ? 'encrypted_bytes' : 'undecoded_bytes')

@@ -12,8 +12,8 @@ export const counters = {
   late_responses: 'replies that came after transaction_timeout; the event tells',
   cut_messages: 'messages of which not all is shown, for they have more than 65,536 characters to show',
   skipped_bytes: 'bytes after a gap up to the beginning of a message, left out',
-  encrypted_bytes: 'bytes of connections that use TLS, which are not decoded',
-  undecoded_bytes: 'bytes of connections that use JSON, HTTP or an unknown transform, which are not decoded',
+  encrypted_connections: 'connections that use TLS, which are not decoded',
+  undecoded_connections: 'connections that use JSON, HTTP or an unknown transform, which are not decoded',
 }
 
 /** What all conversations of one configured entry have in common. */

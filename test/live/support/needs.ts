@@ -5,11 +5,14 @@ import { join } from 'node:path'
 const packages: Readonly<Record<string, string>> = {
   bash: 'bash',
   curl: 'curl',
+  dhclient: 'isc-dhcp-client',
   dig: 'bind9-dnsutils',
+  dnsmasq: 'dnsmasq-base',
   ethtool: 'ethtool',
   ip: 'iproute2',
   java: 'default-jre-headless',
   javac: 'default-jdk-headless',
+  'kea-dhcp4': 'kea-dhcp4-server',
   mariadb: 'mariadb-client',
   'mariadb-install-db': 'mariadb-server',
   mariadbd: 'mariadb-server',
@@ -29,8 +32,10 @@ const packages: Readonly<Record<string, string>> = {
   'redis-cli': 'redis-tools',
   'redis-server': 'redis-server',
   setpriv: 'util-linux',
+  sipp: 'sip-tester',
   sysbench: 'sysbench',
   thrift: 'thrift-compiler',
+  udhcpc: 'udhcpc',
 }
 
 export const root = join(import.meta.dirname, '../../..')
