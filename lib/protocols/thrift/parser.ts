@@ -93,7 +93,7 @@ export class Parser {
   }
 
   /** A message in a frame, which tells how long it is. */
-  #framed(cursor: Cursor, isHeaded: boolean, methodOf: MethodOf | undefined): Piece {
+  #framed(cursor: Cursor, isHeaded: boolean, methodOf: MethodOf | undefined): Message | Foreign {
     const length = cursor.u32()
     cursor.want(length)
     const { bytes, at } = cursor
@@ -103,7 +103,8 @@ export class Parser {
       const piece = isHeaded
         ? this.#headed(inner, at + length, methodOf)
         : this.#written(inner, written(bytes[at] as number), methodOf)
-      if (typeof piece === 'object') piece.bytes = length
+      if (typeof piece !== 'object') return foreign(cursor, piece)
+      piece.bytes = length
       return piece
     } catch (error) {
       throw error === Incomplete.signal ? inner.malformed('a message that is longer than its frame') : error
