@@ -10,6 +10,7 @@ import { mysql } from './mysql/index.js'
 import { pgsql } from './pgsql/index.js'
 import { redis } from './redis/index.js'
 import { sip } from './sip/index.js'
+import { thrift } from './thrift/index.js'
 
 /** Every protocol there is. To add one, add its line. */
 export const protocols = [
@@ -25,4 +26,5 @@ export const protocols = [
   pgsql,
   redis,
   sip,
+  thrift,
 ] as const

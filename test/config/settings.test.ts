@@ -83,7 +83,6 @@ describe('what does not exist yet', () => {
 packetbeat.procs.enabled: true
 packetbeat.protocols:
 - {type: http}
-- {type: thrift, ports: [9090]}
 processors:
 - add_host_metadata:
 - if.equals.type: http
@@ -94,10 +93,9 @@ setup.kibana.host: k
       notices.map((notice) => notice.replace(/, \S*\/packetbeat/, ', packetbeat')),
       [
         'not available yet: packetbeat.procs, packetbeat.yml:2',
-        'not available yet: packetbeat.protocols[1] (thrift), packetbeat.yml:5',
-        'not available yet: setup, packetbeat.yml:10',
-        'not available yet: processors[0].add_host_metadata, packetbeat.yml:7',
-        'not available yet: processors[1].then[0].community_id, packetbeat.yml:9',
+        'not available yet: setup, packetbeat.yml:9',
+        'not available yet: processors[0].add_host_metadata, packetbeat.yml:6',
+        'not available yet: processors[1].then[0].community_id, packetbeat.yml:8',
       ],
     )
   })

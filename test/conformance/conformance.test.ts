@@ -20,6 +20,7 @@ const protocols = [
   'pgsql',
   'redis',
   'sip',
+  'thrift',
   'flow',
   'processors',
 ]

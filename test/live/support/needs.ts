@@ -35,6 +35,7 @@ const packages: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
   sipp: 'sip-tester',
   sysbench: 'sysbench',
+  thrift: 'thrift-compiler',
   udhcpc: 'udhcpc',
 }
 
