@@ -7,6 +7,7 @@ import { mongodb } from './mongodb/index.js'
 import { mysql } from './mysql/index.js'
 import { pgsql } from './pgsql/index.js'
 import { redis } from './redis/index.js'
+import { tls } from './tls/index.js'
 
 /** Every protocol there is. To add one, add its line. */
-export const protocols = [cassandra, dns, http, icmp, memcache, mongodb, mysql, pgsql, redis] as const
+export const protocols = [cassandra, dns, http, icmp, memcache, mongodb, mysql, pgsql, redis, tls] as const
