@@ -17,6 +17,7 @@ const protocols = [
   'mysql',
   'pgsql',
   'redis',
+  'tls',
   'flow',
   'processors',
 ]
