@@ -80,10 +80,13 @@ export function corpus(): Capture[] {
 
 function portsOf(cell: string): Record<string, number[]> {
   const ports: Record<string, number[]> = {}
+  // What is spoken inside of TLS has its port too: a port belongs to the protocol that is named first.
+  const taken = new Map<number, string>()
   for (const [protocol, port] of pairs(cell, ',')) {
     const name = ourNames[protocol]
     // The index cuts long cells: its last entry may lack a port.
-    if (name === undefined || !(port > 0)) continue
+    if (name === undefined || !(port > 0) || (taken.get(port) ?? name) !== name) continue
+    taken.set(port, name)
     ports[name] = [...(ports[name] ?? []), port]
   }
   return ports

@@ -57,6 +57,8 @@ export class TlsConversation implements Conversation, Listener {
       if (this.#pending !== undefined || !(error instanceof Malformed)) throw error
       this.#undecoded()
     }
+    // What came behind the end of the handshake in one record is held by now.
+    if (this.done) this.#over()
   }
 
   gap(direction: Direction, bytes: number): 'keep' {
