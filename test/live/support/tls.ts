@@ -52,11 +52,8 @@ function certificates(home: string): void {
   execFileSync('sh', ['-c', 'cat web.pem middle.pem > chain.pem'], { cwd: home })
 }
 
-export async function tls(network: Network): Promise<TlsServers> {
-  const home = folder()
-  certificates(home)
-  mkdirSync(join(home, 'html'))
-  write(join(home, 'html', 'index.html'), 'hello')
+/** nginx on `ports.web` with that certificate, and on `ports.plain` without. */
+async function nginx(network: Network, home: string, certificate: string): Promise<void> {
   const file = write(
     join(home, 'nginx.conf'),
     `daemon off; pid ${home}/pid; user root; error_log stderr;
@@ -67,13 +64,30 @@ http {
   ssl_session_cache shared:a:1m;
   server {
     listen ${ports.web} ssl http2; listen [::]:${ports.web} ssl http2; root ${home}/html;
-    ssl_certificate ${home}/chain.pem; ssl_certificate_key ${home}/web.key; ssl_protocols TLSv1.2 TLSv1.3; ssl_early_data on;
+    ${certificate}; ssl_protocols TLSv1.2 TLSv1.3; ssl_early_data on;
   }
   server { listen ${ports.plain}; listen [::]:${ports.plain}; root ${home}/html; }
 }
 `,
   )
   await serve(network, ['nginx', '-c', file, '-p', home], ports.web)
+}
+
+/** nginx alone, with an ECDSA certificate: handshakes that cost little. */
+export async function nginxWithTls(network: Network): Promise<void> {
+  const home = folder()
+  certificates(home)
+  mkdirSync(join(home, 'html'))
+  write(join(home, 'html', 'index.html'), 'hello')
+  await nginx(network, home, `ssl_certificate ${home}/ecdsa.pem; ssl_certificate_key ${home}/ecdsa.key`)
+}
+
+export async function tls(network: Network): Promise<TlsServers> {
+  const home = folder()
+  certificates(home)
+  mkdirSync(join(home, 'html'))
+  write(join(home, 'html', 'index.html'), 'hello')
+  await nginx(network, home, `ssl_certificate ${home}/chain.pem; ssl_certificate_key ${home}/web.key`)
   const openssl = (port: number, certificate: string, ...words: string[]) =>
     serve(
       network,
