@@ -64,6 +64,8 @@ export interface Extensions {
   byType: ReadonlyMap<number, Decoded>
   /** Names or numbers of the others. */
   unparsed: readonly string[]
+  /** There are more than are read. */
+  cut: boolean
   /** What hellos that come to the same fingerprints have in common. */
   key: string
 }
@@ -152,7 +154,7 @@ export function serverHello(bytes: Buffer, start: number, end: number): ServerHe
   }
 }
 
-const none: Extensions = { types: [], byType: new Map(), unparsed: [], key: '' }
+const none: Extensions = { types: [], byType: new Map(), unparsed: [], cut: false, key: '' }
 
 /** What is left of a hello. `ofServer`: some extensions have another form in a ServerHello. */
 function readExtensions(ofServer: boolean): Extensions {
@@ -177,7 +179,7 @@ function readExtensions(ofServer: boolean): Extensions {
     if (value !== undefined) byType.set(type, value)
     else if (!isGrease(type)) unparsed.push(passedOver.get(type) ?? String(type))
   }
-  return { types, byType, unparsed, key }
+  return { types, byType, unparsed, cut: reader.at < end, key }
 }
 
 // A name list per compression method list: there are two in use.
