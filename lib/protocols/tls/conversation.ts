@@ -111,7 +111,7 @@ export class TlsConversation implements Conversation, Listener {
       case parser.CLIENT_HELLO:
         if (!isClient || pending.client !== undefined) break
         pending.client = clientHello(bytes, start, end)
-        if (pending.client.extensions.cut) context.count('left_out_extensions')
+        if (pending.client.own.cut) context.count('left_out_extensions')
         break
       case parser.SSL2_CLIENT_HELLO:
         if (isClient) pending.client ??= ssl2ClientHello(bytes, start, end)
@@ -194,7 +194,7 @@ export class TlsConversation implements Conversation, Listener {
       return
     }
     pending.server = hello
-    if (hello.extensions.cut) this.#shared.context.count('left_out_extensions')
+    if (hello.own.cut) this.#shared.context.count('left_out_extensions')
     if (isTls13(hello.selected))
       this.#protected = new ProtectedHandshake(hello, pending.client, pending.retried)
   }

@@ -19,8 +19,6 @@ export interface Decoded {
   codes?: readonly number[]
   /** The names of a list. */
   names?: readonly string[]
-  /** Bytes of its content. */
-  bytes?: number
 }
 
 /** Reads the content of an extension, `reader`'s bytes. */
@@ -95,7 +93,7 @@ const statusRequest: Decode = (reader, ofServer) => {
 }
 
 /** RFC 5077 §3.2. */
-const ticket: Decode = ({ left }) => ({ value: left === 0 ? '' : `(${left} bytes)`, bytes: left })
+const ticket: Decode = ({ left }) => ({ value: left === 0 ? '' : `(${left} bytes)` })
 
 /** RFC 5054 §2.8.1: a user's name. */
 const srp: Decode = (reader) => {
@@ -129,10 +127,10 @@ export const extensionNames: readonly (readonly [number, string])[] = Array.from
   ([type, { name }]) => [type, name] as const,
 )
 
-const SERVER_NAME = 0
-const SESSION_TICKET = 35
+export const SERVER_NAME = 0
+export const SESSION_TICKET = 35
 
-/** Whether a program always sends the same content, so that it is worth remembering. */
+/** Whether it is decoded, and programs send the same content again and again, so that it is worth remembering. */
 export const isStable = (type: number): boolean =>
   table.has(type) && type !== SERVER_NAME && type !== SESSION_TICKET
 

@@ -19,7 +19,7 @@ const version = ({ client, server }: TlsTransaction) => server?.selected ?? clie
 const serverName = keyword(
   client,
   'The name of the server that the client asks for (SNI).',
-  ({ serverName }) => serverName,
+  ({ own }) => own.serverNames?.[0],
 )
 
 const hashes = (handshake: TlsTransaction): string[] | undefined =>

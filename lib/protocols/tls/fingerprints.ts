@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Extensions } from './hello.js'
+import type { Extensions } from './extension-list.js'
 import { isGrease } from './names.js'
 import { hash12, hex4, type SuiteList } from './suite-list.js'
 

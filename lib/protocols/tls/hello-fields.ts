@@ -1,7 +1,8 @@
 import { type Fields, filled, type Value } from '../../events/fields.js'
 import { printedOnce, quoted } from '../../events/json.js'
-import { extensionNames } from './extensions.js'
-import type { Extensions, Hello } from './hello.js'
+import type { Extensions } from './extension-list.js'
+import { extensionNames, SERVER_NAME, SESSION_TICKET } from './extensions.js'
+import type { Hello } from './hello.js'
 import { detailed, field, type PartOf, plain } from './part.js'
 import type { TlsTransaction } from './transaction.js'
 
@@ -27,10 +28,10 @@ export function helloFields(side: 'client' | 'server'): Fields<TlsTransaction> {
     ...Object.fromEntries(
       extensionNames.map(([type, name]) => [
         `${prefix}.extensions.${name}`,
-        field(extensions, {
+        field(hello, {
           type: name === 'status_request' ? 'object' : 'keyword',
           description: `Extension ${name} of the ${side}’s hello.`,
-          value: ({ byType }): Value => byType.get(type)?.value,
+          value: saidBy(type),
           json: (value) => (typeof value === 'string' ? quoted(value) : printedOnce(value as object)),
         }),
       ]),
@@ -43,4 +44,11 @@ export function helloFields(side: 'client' | 'server'): Fields<TlsTransaction> {
       json: (names) => `["${names.join('","')}"]`,
     }),
   }
+}
+
+/** What an extension of that type says. */
+function saidBy(type: number): (hello: Hello) => Value {
+  if (type === SERVER_NAME) return ({ own }) => own.serverNames
+  if (type === SESSION_TICKET) return ({ own }) => own.ticket
+  return ({ extensions }) => extensions.byType.get(type)?.value
 }

@@ -12,6 +12,6 @@ export function resumption(
   if (client === undefined || fullHandshake || serverCertificates !== undefined) return undefined
   const isSame = client.sessionId !== '' && client.sessionId === server.sessionId
   // With a ticket a client may send an id of its own making, to see it come back (RFC 5077 §3.4).
-  if (client.ticket > 0 && (isSame || changed)) return 'ticket'
+  if (client.own.ticketBytes > 0 && (isSame || changed)) return 'ticket'
   return isSame ? 'id' : undefined
 }

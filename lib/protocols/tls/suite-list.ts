@@ -37,7 +37,8 @@ export function suiteList(bytes: Buffer, start: number, end: number, width: 2 | 
     ja3: codes.join('-'),
     count: codes.length,
     ja4: hash12(codes.map(hex4).sort().join(',')),
-    key,
+    // No list of two bytes a code begins with that character.
+    key: width === 2 ? key : `\u0100${key}`,
   }
   return width === 2 && key.length <= MAX_KEY ? lists.set(key, made) : made
 }
