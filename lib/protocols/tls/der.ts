@@ -84,18 +84,18 @@ export function bits(bytes: Buffer, { start, end }: Element): number {
   return at === end ? 0 : 8 * (end - at) - Math.clz32(bytes[at] as number) + 24
 }
 
+const times: Readonly<Record<number, RegExp>> = {
+  23: /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?Z$/,
+  24: /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.\d+)?Z$/,
+}
+
 /** UTCTime or GeneralizedTime (RFC 5280 §4.1.2.5) in ISO 8601; undefined: it is neither. */
 export function time(bytes: Buffer, { tag, start, end }: Element): string | undefined {
-  const text = bytes.latin1Slice(start, Math.min(end, start + 32))
-  const match = /^(\d\d)?(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?(?:\.\d+)?Z$/.exec(text)
-  const isLong = tag === 0x18
-  if (match === null || (tag !== 0x17 && !isLong)) return undefined
-  const [century, year, month, day, hour, minute, second] = isLong
-    ? match.slice(1)
-    : [undefined, ...(/^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?Z$/.exec(text)?.slice(1) ?? [])]
-  if (year === undefined) return undefined
-  const full = `${century ?? (Number(year) < 50 ? '20' : '19')}${year}`
-  const date = new Date(`${full}-${month}-${day}T${hour}:${minute}:${second ?? '00'}Z`)
+  const match = times[tag]?.exec(bytes.latin1Slice(start, Math.min(end, start + 32)))
+  if (match == null) return undefined
+  const [, year = '', month, day, hour, minute, second = '00'] = match
+  const century = year.length === 4 ? '' : Number(year) < 50 ? '20' : '19'
+  const date = new Date(`${century}${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
 }
 

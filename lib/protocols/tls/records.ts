@@ -14,8 +14,8 @@ const MAX_LENGTH = (1 << 14) + 2048
 
 /** Takes what a side sends, record by record, as it comes. */
 export interface Sink {
-  /** A record began. `version`: that of the record layer; `length`: bytes of its content. True: its content is wanted. */
-  record(type: number, version: number, length: number): boolean
+  /** A record began. `length`: bytes of its content. True: its content is wanted. */
+  record(type: number, length: number): boolean
   /** Content of a record that is wanted, in pieces as TCP cut it; on loan during the call. */
   content(type: number, bytes: Buffer, start: number, end: number): void
   /** True when nothing that follows is of interest. */
@@ -27,7 +27,6 @@ export class Records {
   /** Bytes of the head that are there; 5, of SSL 2.0 2, make a record begin. */
   #head = 0
   #type = 0
-  #version = 0
   #length = 0
   /** Bytes of the record still to come. */
   #left = 0
@@ -67,10 +66,8 @@ export class Records {
       case 1:
         if (this.#type === SSL2_HELLO) this.#begin((this.#length << 8) | byte, sink)
         else if (byte !== 3) throw new Malformed('a record that is not of TLS', 1)
-        this.#version = 0x0300
         return
-      case 2:
-        this.#version |= byte
+      case 2: // the minor version says nothing
         return
       case 3:
         this.#length = byte << 8
@@ -85,6 +82,6 @@ export class Records {
     this.#head = 0
     this.#first = false
     this.#left = length
-    this.#wanted = sink.record(this.#type, this.#version, length)
+    this.#wanted = sink.record(this.#type, length)
   }
 }

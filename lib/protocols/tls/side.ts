@@ -60,7 +60,7 @@ export class Side implements records.Sink {
     this.#ssl2?.discard()
   }
 
-  record(type: number, _version: number, length: number): boolean {
+  record(type: number, length: number): boolean {
     return this.#listener.record(this, type, length)
   }
 
