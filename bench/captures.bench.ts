@@ -41,6 +41,9 @@ const targets: Record<string, Target> = {
   amqp: { redis: 3, megabytes: 90 },
   thrift: { redis: 3, megabytes: 90 },
   nfs: { redis: 3, megabytes: 90 },
+  // An event is a message, with all of its text.
+  // Requests are remembered for some seconds, to know retransmissions.
+  sip: { redis: 3, megabytes: 100 },
   // A transaction is a handshake, and its event has 4 KB: the queue alone may hold 16 MB of them.
   tls: { redis: 10, megabytes: 100 },
 }
@@ -57,6 +60,7 @@ const ports = {
   amqp: 5672,
   thrift: 9090,
   nfs: 2049,
+  sip: 5060,
   tls: 443,
 }
 

@@ -21,7 +21,7 @@ for (const protocol of process.argv.length > 2 ? process.argv.slice(2) : all) {
   const { talks } = (await import(join(scripts, `${protocol}.ts`))) as { talks: Record<string, Talk> }
   mkdirSync(join(traces, protocol), { recursive: true })
   for (const [name, talk] of Object.entries(talks)) {
-    const network = new Network('lo')
+    const network = new Network(talk.link ?? 'lo')
     try {
       await talk.serve(network)
       const { packets } = await record(network, talk, join(traces, protocol, `${name}.pcap`))

@@ -200,7 +200,7 @@ export class Shard {
       direction(sourceIp, destinationIp) === 'egress'
     const publisher = new Publisher<T, O>({
       fields,
-      constants: envelope({ identity: all.identity, added: [...all.added, added], index }, own),
+      constants: envelope({ identity: all.identity, added: [...all.added, added], index }, own, fields),
       processors: [...processors, ...this.#options.processors],
       keepNull: keep_null,
       sink: pipeline.sink(this.#isFile ? 'wait' : 'drop'),

@@ -11,6 +11,9 @@ const transports: Readonly<Record<number, string>> = {
 
 export const transportName = (protocol: number): string | undefined => transports[protocol]
 
+// Both directions of a conversation have a place in the tables, so that events in turn do not drive each other out.
+const REVERSED = 0x800
+
 /**
  * Who talks to whom: what all transactions of a conversation have in common. The source is the side that asks.
  * A capture may have a hundred thousand of them open: the addresses stay in one string until an event needs them.
@@ -53,6 +56,6 @@ export class Endpoints {
   reversed(): Endpoints {
     const text = `${this.destinationIp}\0${this.sourceIp}\0${this.communityId}`
     const ports = ((this.destinationPort << 16) | this.sourcePort) >>> 0
-    return new Endpoints(this.clock, this.place, text, ports, this.protocol, this.ipVersion)
+    return new Endpoints(this.clock, this.place ^ REVERSED, text, ports, this.protocol, this.ipVersion)
   }
 }

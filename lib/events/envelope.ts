@@ -14,10 +14,17 @@ export interface Envelope {
   index: string | undefined
 }
 
-/** The constants of all events of one entry; `own` are those of its protocol and come last. */
-export function envelope({ identity, added, index }: Envelope, own: Constants): Constants {
+/**
+ * The constants of all events of one entry; `own` are those of its protocol and come last. Where one of its `fields` says
+ * what all events have, the field knows better.
+ */
+export function envelope(
+  { identity, added, index }: Envelope,
+  own: Constants,
+  fields: Readonly<Record<string, unknown>> = {},
+): Constants {
   const tags = [...new Set(added.flatMap((entry) => entry.tags))]
-  return {
+  const usual: Constants = {
     '@metadata.beat': 'packetbeat',
     '@metadata.type': '_doc',
     '@metadata.version': identity.version,
@@ -31,6 +38,9 @@ export function envelope({ identity, added, index }: Envelope, own: Constants): 
     'host.name': identity.name,
     'event.kind': 'event',
     'event.category': ['network'],
+  }
+  return {
+    ...Object.fromEntries(Object.entries(usual).filter(([name]) => !(name in fields))),
     ...own,
     ...(tags.length > 0 ? { tags } : {}),
     ...Object.assign({}, ...added.map(customFields)),

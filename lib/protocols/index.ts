@@ -1,4 +1,6 @@
+import { amqp } from './amqp/index.js'
 import { cassandra } from './cassandra/index.js'
+import { dhcpv4 } from './dhcpv4/index.js'
 import { dns } from './dns/index.js'
 import { http } from './http/index.js'
 import { icmp } from './icmp/index.js'
@@ -7,7 +9,22 @@ import { mongodb } from './mongodb/index.js'
 import { mysql } from './mysql/index.js'
 import { pgsql } from './pgsql/index.js'
 import { redis } from './redis/index.js'
+import { sip } from './sip/index.js'
 import { tls } from './tls/index.js'
 
 /** Every protocol there is. To add one, add its line. */
-export const protocols = [cassandra, dns, http, icmp, memcache, mongodb, mysql, pgsql, redis, tls] as const
+export const protocols = [
+  amqp,
+  cassandra,
+  dhcpv4,
+  dns,
+  http,
+  icmp,
+  memcache,
+  mongodb,
+  mysql,
+  pgsql,
+  redis,
+  sip,
+  tls,
+] as const

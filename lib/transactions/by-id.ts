@@ -2,9 +2,9 @@ import type { Memory } from '../wire/memory.js'
 import type { Waiting, WaitingRoom } from './waiting.js'
 
 /** A request whose answer carries the same id. */
-export interface Identified extends Waiting {
+export interface Identified<Id = number> extends Waiting {
   /** Unique among the requests that wait in one conversation. */
-  id: number
+  id: Id
   /** Bytes it takes while it waits, roughly. */
   held: number
 }
@@ -20,13 +20,13 @@ const FEW = 32
  * Requests of one conversation that are answered in any order, each found by its id. Every one of them also waits in
  * the room that all conversations share; what times out there must be told to `forget`.
  */
-export class ById<W extends Identified> {
+export class ById<W extends Identified<unknown>> {
   readonly #room: WaitingRoom<W>
   readonly #memory: Memory
   readonly #limit: number
   /** In the order they came, unless there is a table of `#many`. */
   readonly #few: W[] = []
-  #many: Map<number, W> | undefined
+  #many: Map<W['id'], W> | undefined
 
   /** `limit`: requests that may wait at once. */
   constructor(room: WaitingRoom<W>, memory: Memory, limit = LIMIT) {
@@ -56,14 +56,14 @@ export class ById<W extends Identified> {
     return displaced
   }
 
-  find(id: number): W | undefined {
+  find(id: W['id']): W | undefined {
     if (this.#many !== undefined) return this.#many.get(id)
     for (const request of this.#few) if (request.id === id) return request
     return undefined
   }
 
   /** The request that is answered; it waits no longer. */
-  take(id: number): W | undefined {
+  take(id: W['id']): W | undefined {
     const request = this.find(id)
     if (request === undefined) return undefined
     this.forget(request)

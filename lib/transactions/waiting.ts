@@ -26,6 +26,11 @@ export class WaitingRoom<W extends Waiting> {
     this.#timedOut = timedOut
   }
 
+  /** The one that came first of those that wait. */
+  get oldest(): W | undefined {
+    return this.#front
+  }
+
   enter(request: W): void {
     request.waits = true
     request.ahead = this.#back

@@ -52,8 +52,8 @@ describe('our own captures, made worse', { timeout: 300_000 }, () => {
       assert.deepEqual(problems, [])
     })
 
-    it(`${name}, cut after and in every packet, breaks nothing`, async () => {
-      const { runs, problems } = await problemsOf(name, cutEverywhere(bytes))
+    it(`${name}, cut before and in its packets, breaks nothing`, async () => {
+      const { runs, problems } = await problemsOf(name, cutEverywhere(bytes, 80))
       assert.ok(runs > 10)
       assert.deepEqual(problems, [])
     })

@@ -8,7 +8,9 @@ import { after, describe, it } from 'node:test'
 const root = join(import.meta.dirname, '../..')
 const runner = join(root, '../shared/conformance/run.mjs')
 const protocols = [
+  'amqp',
   'cassandra',
+  'dhcpv4',
   'dns',
   'http',
   'icmp',
@@ -17,6 +19,7 @@ const protocols = [
   'mysql',
   'pgsql',
   'redis',
+  'sip',
   'tls',
   'flow',
   'processors',

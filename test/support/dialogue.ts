@@ -24,7 +24,9 @@ export class Dialogue {
   readonly counts: Record<string, number> = {}
   readonly memory = new Memory()
   readonly #converse: Converse
-  readonly #endpoints: Endpoints
+  #endpoints: Endpoints
+  /** Conversations that nobody talks in now, by who talked. */
+  readonly #others = new Map<string, Conversation | undefined>()
   readonly #rooms: WaitingRoom<Waiting>[] = []
   #conversation: Conversation | undefined
   /** The conversation wants no more: what is said does not reach it. */
@@ -79,6 +81,30 @@ export class Dialogue {
     })
   }
 
+  /** From now on these two talk, each as ADDRESS:PORT: in a conversation of their own, or in the one they had. */
+  between(source: string, destination: string): this {
+    const [from = '', to = ''] = [source, destination].map((side) => side.slice(0, side.lastIndexOf(':')))
+    const [fromPort = 0, toPort = 0] = [source, destination].map((side) => Number(side.split(':').at(-1)))
+    const { clock, place, protocol, ipVersion, sourceIp, sourcePort, destinationIp, destinationPort } =
+      this.#endpoints
+    this.#others.set(`${sourceIp}:${sourcePort} ${destinationIp}:${destinationPort}`, this.#conversation)
+    const ports = ((fromPort << 16) | toPort) >>> 0
+    this.#endpoints = new Endpoints(clock, place, `${from}\0${to}\x001:id`, ports, protocol, ipVersion)
+    const key = `${source} ${destination}`
+    this.#conversation = this.#others.get(key)
+    this.#others.delete(key)
+    this.enough = false
+    return this
+  }
+
+  /** The capture ends, and with it all conversations. */
+  end(): this {
+    this.close('end')
+    for (const conversation of this.#others.values()) conversation?.close?.('end', this.now)
+    this.#others.clear()
+    return this
+  }
+
   client(...chunks: (string | Uint8Array)[]): this {
     return this.#say(0, chunks)
   }
@@ -89,6 +115,7 @@ export class Dialogue {
 
   /** A hole in the stream of one side. */
   gap(direction: Direction, bytes: number): this {
+    if (this.enough) return this
     if ((this.#conversation?.gap?.(direction, bytes, this.now) ?? 'drop') === 'drop') this.close('gap')
     return this
   }

@@ -1,5 +1,5 @@
+import { DnsWire } from '../../wire/dns.js'
 import { algorithmName, digestName, extendedErrorName, rcodeName } from './codes.js'
-import { DnsWire } from './wire.js'
 
 const inner = new DnsWire()
 

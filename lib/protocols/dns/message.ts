@@ -1,7 +1,7 @@
+import { DnsWire } from '../../wire/dns.js'
 import { className, typeName, types } from './codes.js'
 import { type Opt, readOpt } from './edns.js'
 import { type Resource, resource } from './resource.js'
-import { DnsWire } from './wire.js'
 
 export interface Question {
   name: string

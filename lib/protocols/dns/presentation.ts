@@ -1,5 +1,5 @@
+import type { DnsWire } from '../../wire/dns.js'
 import { algorithmName, certificateTypeName, serviceParameterName, typeName, types } from './codes.js'
-import type { DnsWire } from './wire.js'
 
 /** Reads a record's data up to `end` and shows it as a zone file does, names without the dot at their end. */
 type Presentation = (wire: DnsWire, end: number) => string

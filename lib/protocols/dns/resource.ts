@@ -1,7 +1,7 @@
 import { Malformed } from '../../wire/cursor.js'
+import type { DnsWire } from '../../wire/dns.js'
 import { algorithmName, className, digestName, typeName, types } from './codes.js'
 import { presentations, typeBits } from './presentation.js'
-import type { DnsWire } from './wire.js'
 
 /** A resource record as events show it. Some types have fields beside `data`; numbers that upstream writes as texts are texts. */
 export interface Resource {

@@ -5,11 +5,14 @@ import { join } from 'node:path'
 const packages: Readonly<Record<string, string>> = {
   bash: 'bash',
   curl: 'curl',
+  dhclient: 'isc-dhcp-client',
   dig: 'bind9-dnsutils',
+  dnsmasq: 'dnsmasq-base',
   ethtool: 'ethtool',
   ip: 'iproute2',
   java: 'default-jre-headless',
   javac: 'default-jdk-headless',
+  'kea-dhcp4': 'kea-dhcp4-server',
   mariadb: 'mariadb-client',
   'mariadb-install-db': 'mariadb-server',
   mariadbd: 'mariadb-server',
@@ -26,10 +29,13 @@ const packages: Readonly<Record<string, string>> = {
   postgres: 'postgresql',
   psql: 'postgresql-client',
   python3: 'python3-venv',
+  'rabbitmq-server': 'rabbitmq-server',
   'redis-cli': 'redis-tools',
   'redis-server': 'redis-server',
   setpriv: 'util-linux',
+  sipp: 'sip-tester',
   sysbench: 'sysbench',
+  udhcpc: 'udhcpc',
 }
 
 export const root = join(import.meta.dirname, '../../..')

@@ -1,11 +1,14 @@
 import { renameSync, rmSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Network } from './network.js'
+import type { Link, Network } from './network.js'
 import { start, until } from './processes.js'
 
 /** What a server is asked while it is recorded. */
 export interface Talk {
+  /** Of all packets, on one side at least. */
   port: number
+  /** Left out, lo: where it can be, so that all packets are there and none twice. */
+  link?: Link
   /** Starts the server in the network's namespace, and fills it with what is asked for. */
   serve(network: Network): Promise<void>
   /** What clients in the namespace say; answers how many transactions that was. */

@@ -1,5 +1,5 @@
-import '../../wire/buffer.js'
-import { Malformed } from '../../wire/cursor.js'
+import './buffer.js'
+import { Malformed } from './cursor.js'
 
 // RFC 1035 §3.1: a name has at most 255 bytes, its root included.
 const MAX_NAME = 255
@@ -32,8 +32,8 @@ const HEX_GROUPS = 8
 const groups = new Uint16Array(HEX_GROUPS)
 
 /**
- * Reads one DNS message by byte indices. Unlike a `Cursor` it has the whole message, because names point back into it.
- * One is reused for all messages: what it returns are copies.
+ * Reads what is all there and may have DNS names in it, by byte indices: a message of DNS, an option of DHCP. Unlike a
+ * `Cursor` it has all of it, because names point back into it. One is reused for all: what it returns are copies.
  */
 export class DnsWire {
   #bytes: Buffer = Buffer.alloc(0)
@@ -75,6 +75,20 @@ export class DnsWire {
 
   skip(length: number): void {
     this.#take(length)
+  }
+
+  /** What `read` makes of the next bytes: it sees no others, and what it leaves of them is passed over. */
+  within<V>(length: number, read: (wire: DnsWire) => V): V {
+    const end = this.#end
+    const stop = this.#take(length) + length
+    this.at = stop - length
+    this.#end = stop
+    try {
+      return read(this)
+    } finally {
+      this.at = stop
+      this.#end = end
+    }
   }
 
   /**
