@@ -44,8 +44,8 @@ const targets: Record<string, Target> = {
   // An event is a message, with all of its text.
   // Requests are remembered for some seconds, to know retransmissions.
   sip: { redis: 3, megabytes: 100 },
-  // A transaction is a handshake.
-  tls: { redis: 10, megabytes: 90 },
+  // A transaction is a handshake, and its event has 4 KB: the queue alone may hold 16 MB of them.
+  tls: { redis: 10, megabytes: 100 },
 }
 
 const ports = {

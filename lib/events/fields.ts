@@ -19,7 +19,7 @@ export interface Transaction {
 /** Elasticsearch mapping types. */
 export type FieldType = 'keyword' | 'text' | 'long' | 'double' | 'boolean' | 'date' | 'ip' | 'object'
 
-/** What a field may hold; undefined: the event does not have it. A `date` is a packet time. */
+/** What a field may hold; undefined: the event does not have it. A `date` is a packet time, or with `plain` a text in ISO 8601. */
 export type Value = string | number | boolean | object | undefined
 
 /** A field of an event: the one place that says its type, what it means, and where it comes from. */

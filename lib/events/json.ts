@@ -34,3 +34,15 @@ export function rememberedQuoted(): (text: string) => string {
     return json
   }
 }
+
+const printed = new WeakMap<object, string>()
+
+/** JSON text of an object that never changes and is printed again and again: made once. */
+export function printedOnce(object: object): string {
+  let json = printed.get(object)
+  if (json === undefined) {
+    json = JSON.stringify(object)
+    printed.set(object, json)
+  }
+  return json
+}

@@ -87,5 +87,5 @@ function printable(field: Field<unknown, Origin>, transaction: unknown, origin: 
   const asked = field.of === undefined ? transaction : field.of(transaction, origin)
   if (field.of !== undefined && asked === undefined) return undefined
   const value = field.own?.(transaction, origin) ?? field.value(asked, origin)
-  return field.type === 'date' && value !== undefined ? origin.clock.iso(value as number) : value
+  return field.type === 'date' && typeof value === 'number' ? origin.clock.iso(value) : value
 }

@@ -11,6 +11,7 @@ import { pgsql } from './pgsql/index.js'
 import { redis } from './redis/index.js'
 import { sip } from './sip/index.js'
 import { thrift } from './thrift/index.js'
+import { tls } from './tls/index.js'
 
 /** Every protocol there is. To add one, add its line. */
 export const protocols = [
@@ -27,4 +28,5 @@ export const protocols = [
   redis,
   sip,
   thrift,
+  tls,
 ] as const

@@ -34,6 +34,14 @@ const names: Readonly<Record<string, readonly string[]>> = {
 // What names the machine or the package, and what all events of a conversation share: never wrong in one capture only.
 const passing = ['agent', 'host', '@metadata', 'ecs', 'related', 'client', 'server', 'network']
 
+/** Of a handshake what its fingerprints are made of is left out: files would be ten times as long, and say no more. */
+function shortened(event: Event): Event {
+  const { client, detailed } = (event.tls ?? {}) as Record<string, Record<string, unknown> | undefined>
+  delete client?.supported_ciphers
+  for (const side of ['client_hello', 'server_hello']) delete detailed?.[side]
+  return event
+}
+
 async function eventsOf({ path, ports }: Capture, type: string): Promise<Event[]> {
   const events: Event[] = []
   await analyse(path, {
@@ -43,7 +51,7 @@ async function eventsOf({ path, ports }: Capture, type: string): Promise<Event[]
     event: (event) => {
       if (event.type !== type) return
       for (const name of passing) delete event[name]
-      events.push(event)
+      events.push(shortened(event))
     },
   })
   return events

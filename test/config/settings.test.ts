@@ -102,14 +102,14 @@ setup.kibana.host: k
 
   it('is not missed when it is switched off', () => {
     const { notices } = loaded(
-      'seccomp.enabled: false\npacketbeat.procs.enabled: no\npacketbeat.protocols:\n- {type: tls, enabled: false}\n',
+      'seccomp.enabled: false\npacketbeat.procs.enabled: no\npacketbeat.protocols:\n- {type: nfs, enabled: false}\n',
     )
     assert.deepEqual(notices, [])
   })
 
   it('is left out of lists, and the rest keeps its place', () => {
     const { protocols, processors } = loaded(
-      'packetbeat.protocols: [{type: tls}, {type: redis}]\nprocessors: [{dns: ~}, {drop_event: ~}]\n',
+      'packetbeat.protocols: [{type: nfs}, {type: redis}]\nprocessors: [{dns: ~}, {drop_event: ~}]\n',
     )
     assert.deepEqual(
       protocols.map(({ protocol }) => protocol.name),

@@ -21,6 +21,7 @@ const protocols = [
   'redis',
   'sip',
   'thrift',
+  'tls',
   'flow',
   'processors',
 ]

@@ -52,6 +52,8 @@ const ourNames = Object.fromEntries(
   Object.entries(allNames).filter(([, ours]) => protocols.some(({ name }) => name === ours)),
 )
 
+const usual = new Map(protocols.flatMap(({ name, ports }) => ports.map((port) => [port, name])))
+
 /** Whether a capture has more than that many frames of a protocol that we decode. */
 export const isOurs = ({ protocols }: Capture, frames = 0): boolean =>
   [...Object.keys(ourNames), 'icmpv4', 'icmpv6'].some((name) => (protocols.get(name) ?? 0) > frames)
@@ -80,10 +82,14 @@ export function corpus(): Capture[] {
 
 function portsOf(cell: string): Record<string, number[]> {
   const ports: Record<string, number[]> = {}
+  // What turns to TLS on its own port has it named twice: a port belongs to whom it is usual for, else to the first.
+  const taken = new Map<number, string>()
   for (const [protocol, port] of pairs(cell, ',')) {
     const name = ourNames[protocol]
     // The index cuts long cells: its last entry may lack a port.
     if (name === undefined || !(port > 0)) continue
+    if ((taken.get(port) ?? usual.get(port) ?? name) !== name) continue
+    taken.set(port, name)
     ports[name] = [...(ports[name] ?? []), port]
   }
   return ports
