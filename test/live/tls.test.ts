@@ -32,6 +32,7 @@ function asClient({ source, tls, error }: Event, like: Done): Done {
     name: client.server_name,
   }
   if (server?.hash !== undefined) all.certificate = server.hash.sha1
+  if (detailed.ocsp_response !== undefined) all.staple = detailed.ocsp_response
   if (why !== undefined) all.why = like.why as string
   return Object.fromEntries(Object.entries(all).filter(([name]) => name in like)) as unknown as Done
 }
@@ -55,7 +56,8 @@ everywhere('TLS', ['nginx', 'openssl'], tls, (engine, place) => {
   test('sessions of every version, full and resumed, as their clients see them', async () => {
     const { network, server } = place()
     let done: Done[] = []
-    const scenarios = 'full12,full13,resumed12,resumed13,early,nameless,old10,old11,retried,mutual12,mutual13'
+    const scenarios =
+      'full12,full13,resumed12,resumed13,early,nameless,old10,old11,retried,mutual12,mutual13,resumedById'
     const result = await Capture.during(network, { engine, protocols }, async () => {
       done = await driven(network, server, scenarios)
     })
@@ -65,12 +67,14 @@ everywhere('TLS', ['nginx', 'openssl'], tls, (engine, place) => {
       'ticket',
       'psk',
       'psk',
+      'id',
     ])
     // The chain is told for TLS 1.2, where it can be seen.
     equal(of(0).tls.server.subject, 'CN=shop.example,OU=Web,O=Tests,C=DE')
     equal(of(0).tls.detailed.server_certificate_chain[0].subject.common_name, 'Middle')
     equal(of(11).tls.detailed.hello_retry_request, true)
     equal(of(12).tls.client.subject, 'CN=client 7,O=Tests')
+    equal(of(12).tls.detailed.ocsp_response, 'successful')
     wentWell(result)
   })
 

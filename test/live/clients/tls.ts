@@ -1,6 +1,7 @@
 // What TLS clients of today do: node --import tsx tls.ts HOST FOLDER SCENARIO,... prints as JSON, for each connection in its
 // order, what the client says of it. FOLDER is where support/tls.ts put the certificates.
 import { spawn } from 'node:child_process'
+import { constants } from 'node:crypto'
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect as dial, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -21,6 +22,8 @@ export interface Done {
   name?: string
   /** SHA-1 of the server's certificate; TLS 1.3 encrypts it. */
   certificate?: string
+  /** Status of the OCSP response that came with the certificate. */
+  staple?: string
   /** Part of `error.message`, or the type of an alert. */
   why?: string
 }
@@ -30,6 +33,7 @@ const done: Done[] = []
 const read = (name: string) => readFileSync(join(home, name))
 
 interface Options extends ConnectionOptions {
+  requestOCSP?: boolean
   /** What the event is expected to say of a failure. */
   why?: string
   /** The client sees the handshake through, and is refused after it. */
@@ -49,6 +53,9 @@ async function handshake(
     ...options,
   })
   let session: Buffer | undefined
+  socket.on('OCSPResponse', (response: Buffer | undefined) => {
+    if (response) connection.staple = 'successful'
+  })
   socket.on('session', (made) => {
     session = made
   })
@@ -127,6 +134,11 @@ const scenarios: Record<string, () => Promise<unknown>> = {
   full12: () => handshake(ports.web, { ...only('TLSv1.2'), ...http }),
   full13: () => handshake(ports.web, { ...only('TLSv1.3'), ...http }),
   // Without tickets the session id is what comes back.
+  async resumedById() {
+    const without = { ...only('TLSv1.2'), ...http, secureOptions: constants.SSL_OP_NO_TICKET }
+    const session = await handshake(ports.web, without)
+    await handshake(ports.web, { ...without, ...(session && { session }) })
+  },
   async resumed12() {
     const session = await handshake(ports.web, { ...only('TLSv1.2'), ...http })
     await handshake(ports.web, { ...only('TLSv1.2'), ...http, ...(session && { session }) })
@@ -139,7 +151,7 @@ const scenarios: Record<string, () => Promise<unknown>> = {
   old10: () => handshake(ports.old, { ...only('TLSv1'), ciphers: anything }),
   old11: () => handshake(ports.old, { ...only('TLSv1.1'), ciphers: anything }),
   retried: () => handshake(ports.retry, { ecdhCurve: 'X25519:P-384' }),
-  mutual12: () => handshake(ports.mutual, identity()),
+  mutual12: () => handshake(ports.mutual, { ...identity(), requestOCSP: true }),
   mutual13: () => handshake(ports.mutual13, identity()),
   unknownClient12: () => handshake(ports.mutual, { why: 'handshake_failure' }),
   unknownClient13: () => handshake(ports.mutual13, { why: 'encrypted alert', refusedLater: true }),

@@ -14,11 +14,11 @@ export const ports = {
   retry: 995,
   /** Accepts connections, and says nothing. */
   silent: 5223,
-  /** OpenSSL: wants a client certificate; TLS 1.2 with ECDSA. */
+  /** OpenSSL: wants a client certificate; TLS 1.2 with ECDSA, and an OCSP response for who asks. */
   mutual: 8443,
   /** nginx: HTTP without TLS. */
   plain: 8883,
-  /** OpenSSL: the same as `mutual` in TLS 1.3, with an OCSP response and early data. */
+  /** OpenSSL: the same as `mutual` in TLS 1.3. */
   mutual13: 9243,
 } as const
 
@@ -50,6 +50,19 @@ function certificates(home: string): void {
   made('ed25519', 'ed25519', '/O=Tests/CN=ed.example', ...by('root'), ...names)
   made('client', 'ecdsa', '/O=Tests/CN=client 7', ...by('root'))
   execFileSync('sh', ['-c', 'cat web.pem middle.pem > chain.pem'], { cwd: home })
+}
+
+/** A response about the ECDSA certificate, from the authority that signed it. */
+function ocspResponse(home: string): string {
+  const ocsp = (...words: string[]) =>
+    execFileSync('openssl', ['ocsp', ...words], { cwd: home, stdio: ['ignore', 'ignore', 'pipe'] })
+  write(join(home, 'index.txt'), '')
+  ocsp('-issuer', 'root.pem', '-cert', 'ecdsa.pem', '-no_nonce', '-reqout', 'ocsp.request')
+  ocsp(
+    ...['-index', 'index.txt', '-CA', 'root.pem', '-rsigner', 'root.pem', '-rkey', 'root.key'],
+    ...['-ndays', '1', '-reqin', 'ocsp.request', '-respout', 'ocsp.response'],
+  )
+  return join(home, 'ocsp.response')
 }
 
 /** nginx on `ports.web` with that certificate, and on `ports.plain` without. */
@@ -100,7 +113,7 @@ export async function tls(network: Network): Promise<TlsServers> {
   const verifying = ['-CAfile', `${home}/root.pem`, '-Verify', '3', '-verify_return_error']
   await openssl(ports.old, 'ecdsa', '-cipher', 'ALL:@SECLEVEL=0', '-no_tls1_2', '-no_tls1_3')
   await openssl(ports.retry, 'ed25519', '-tls1_3', '-groups', 'P-384')
-  await openssl(ports.mutual, 'ecdsa', ...verifying, '-tls1_2')
+  await openssl(ports.mutual, 'ecdsa', ...verifying, '-tls1_2', '-status_file', ocspResponse(home))
   await openssl(ports.mutual13, 'ecdsa', ...verifying, '-tls1_3')
   const silent = `require('node:net').createServer((socket) => socket.on('error', () => {})).listen(${ports.silent}, '::')`
   await serve(network, [process.execPath, '-e', silent], ports.silent)

@@ -47,6 +47,19 @@ const seen = (dialogue: Dialogue): Seen[] =>
 const started = (...said: Buffer[]) => new Dialogue(tls).client(...said)
 
 describe('tls', () => {
+  it('shows the status of a stapled OCSP response', () => {
+    const statusOf = (status: Buffer) => {
+      const stapled = wire.handshake(wire.serverHello({}), status, wire.serverHelloDone)
+      return eventsOf(started(hello).server(stapled).close())[0].tls.detailed.ocsp_response
+    }
+    assert.equal(statusOf(wire.certificateStatus(0)), 'successful')
+    assert.equal(statusOf(wire.certificateStatus(3)), 'tryLater')
+    assert.equal(statusOf(wire.certificateStatus(99)), '(unknown:0x63)')
+    // Cut, and of another kind than OCSP.
+    assert.equal(statusOf(wire.certificateStatus(0).fill(0x7f, 8, 10)), undefined)
+    assert.equal(statusOf(wire.certificateStatus(0).fill(2, 4, 5)), undefined)
+  })
+
   it('reads a handshake of TLS 1.2, and hears nothing after it', () => {
     const dialogue = started(hello).server(full).client(finish12).server(wire.changeCipherSpec)
     const [event] = eventsOf(dialogue)
