@@ -127,6 +127,7 @@ export class Router {
       else if (conversation.enough) {
         slot.conversation = deaf
         this.#options.enough(id, slot.opened)
+        conversation.close?.('enough', segment.time)
       }
     } catch (error) {
       this.#broken(slot, error, segment.time)

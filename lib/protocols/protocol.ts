@@ -29,9 +29,10 @@ export interface Segment {
 /**
  * - `fin`, `reset`: the hosts ended it. `idle`: no packet for the idle time. `end`: the capture ended.
  * - `evicted`: there were too many. `replaced`: the same ports began anew.
+ * - `enough`: it said so itself.
  * - `gap`, `malformed`: its bytes could not be followed; the next segment begins another conversation.
  */
-export type CloseReason = 'fin' | 'reset' | 'idle' | 'evicted' | 'replaced' | 'end' | 'gap' | 'malformed'
+export type CloseReason = 'fin' | 'reset' | 'idle' | 'evicted' | 'replaced' | 'end' | 'enough' | 'gap' | 'malformed'
 
 /** What a protocol does with one conversation, in the four moments it can have; the fourth is `WaitingRoom`'s. */
 export interface Conversation {
@@ -46,7 +47,7 @@ export interface Conversation {
   readonly idle?: boolean
   /**
    * True when nothing further of it is of interest, such as what follows a TLS handshake, and there is nothing to report
-   * any more. It is then forgotten, without `close`, and its bytes stay on the native side. Left out: never.
+   * any more. It is then closed, and its bytes stay on the native side. Left out: never.
    */
   readonly enough?: boolean
   /** Reports what is still unpaired. `time`: packet time. */

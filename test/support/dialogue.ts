@@ -143,8 +143,11 @@ export class Dialogue {
       this.#conversation ??= this.#converse(this.#endpoints)
       try {
         this.#conversation.data({ time: this.now, direction, bytes, start: 0, end: bytes.length, cut: 0 })
-        this.enough = this.#conversation.enough === true
-        if (this.#conversation.idle || this.enough) this.#conversation = undefined
+        if (this.#conversation.idle) this.#conversation = undefined
+        else if (this.#conversation.enough) {
+          this.close('enough')
+          this.enough = true
+        }
       } catch (error) {
         if (!(error instanceof Malformed)) throw error
         this.counts.malformed = (this.counts.malformed ?? 0) + 1

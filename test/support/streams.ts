@@ -124,8 +124,11 @@ export class Replay {
         const bytes = Buffer.from(step.bytes)
         try {
           conversation.data({ direction, time, bytes, start: 0, end: bytes.length, cut })
-          enough = conversation.enough === true
-          if (conversation.idle || enough) conversation = undefined
+          if (conversation.idle) conversation = undefined
+          else if (conversation.enough) {
+            enough = true
+            end('enough', now)
+          }
         } catch (error) {
           if (!(error instanceof Malformed)) throw error
           result.malformed++
