@@ -1,17 +1,18 @@
 // What a client of NFSv3 did, as JSON:
 //
-//   nfs.ts HOST PATH SCENARIO     PATH is exported; SCENARIO is one of those below
-import { mounted, Nfs3, attributes, type Handle } from './nfs3.js'
-import { opaque, Rpc, u32, u64 } from './nfs-rpc.js'
+//   nfs.ts HOST PATH tcp|udp SCENARIO     PATH is exported; SCENARIO is one of those below
 
-const PORT = 2049
-const MOUNT_PORT = 20048
+import { MOUNT_PORT, PORT } from '../support/nfs.js'
+import { opaque, Rpc, u32, u64 } from './nfs-rpc.js'
+import { attributes, type Handle, mounted, Nfs3 } from './nfs3.js'
+
 const STRANGER = { machine: 'stranger.example', uid: 1000, gid: 1000 }
 
 /** Every procedure, on files of its own. */
 async function day(nfs: Nfs3, root: Handle): Promise<void> {
   await nfs.call('NULL')
-  for (const procedure of ['FSINFO', 'FSSTAT', 'PATHCONF', 'GETATTR']) await nfs.call(procedure, [opaque(root)])
+  for (const procedure of ['FSINFO', 'FSSTAT', 'PATHCONF', 'GETATTR'])
+    await nfs.call(procedure, [opaque(root)])
   const folder = await nfs.mkdir(root, 'letters')
   await nfs.call('ACCESS', [opaque(folder), u32(0x3f)])
   const file = await nfs.create(folder, 'ann.txt', 0o600)
@@ -47,7 +48,7 @@ async function large(nfs: Nfs3, root: Handle): Promise<void> {
   await nfs.write(file, 0, Buffer.alloc(1 << 20, 'l'))
   await nfs.write(file, 1 << 20, Buffer.alloc(200_001, 'f'), { fragment: 1000 })
   for (let at = 0; at < 1_300_000; at += 500_000) await nfs.read(file, at, 500_000)
-  await nfs.call('GETATTR', [opaque(file)], {}, { fragment: 3 })
+  await nfs.call('GETATTR', [opaque(file)], {}, { fragment: 40 })
   await nfs.name('REMOVE', root, 'large')
 }
 

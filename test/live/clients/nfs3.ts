@@ -126,8 +126,7 @@ export async function mounted(host: string, port: number, path: string): Promise
 }
 
 /** sattr3: a mode; owner, size and times as the server likes. */
-export const attributes = (mode: number): Buffer =>
-  Buffer.concat([1, mode, 0, 0, 0, 0, 0].map(u32))
+export const attributes = (mode: number): Buffer => Buffer.concat([1, mode, 0, 0, 0, 0, 0].map(u32))
 
 // post_op_attr
 function afterwards(results: Xdr): void {

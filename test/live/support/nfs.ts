@@ -46,7 +46,11 @@ export async function nfs(network: Network): Promise<Nfs> {
   const running = start(network.server, words)
   await until(`ganesha.nfsd listening on ${PORT}`, async () => {
     if (!running.alive()) throw new Error(`ganesha.nfsd ended: ${running.stderr()}${running.stdout()}`)
-    const listening = await call(network.server, ['ss', '-Hltun', `sport = :${PORT} or sport = :${MOUNT_PORT}`])
+    const listening = await call(network.server, [
+      'ss',
+      '-Hltun',
+      `sport = :${PORT} or sport = :${MOUNT_PORT}`,
+    ])
     return listening.trim().split('\n').length >= 4
   })
   return { exported }
