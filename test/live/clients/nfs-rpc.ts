@@ -35,9 +35,10 @@ export class Xdr {
     return this.#bytes.readUInt32BE(this.#at - 4)
   }
 
-  u64(): number {
-    this.#at += 8
-    return Number(this.#bytes.readBigUInt64BE(this.#at - 8))
+  /** So many bytes, as they are. */
+  bytes(count: number): Buffer {
+    this.#at += count
+    return this.#bytes.subarray(this.#at - count, this.#at)
   }
 
   opaque(): Buffer {

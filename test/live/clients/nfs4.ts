@@ -34,10 +34,10 @@ export const lookup = (name: string): Buffer => operation(OP.LOOKUP, opaque(name
 /** Type, size and change of the current file. */
 export const getattr = operation(OP.GETATTR, u32(1), u32(0x1a))
 
-export const read = (offset: number, count: number, stateid = ANONYMOUS): Buffer =>
+export const read = (offset: number, count: number, stateid: Buffer = ANONYMOUS): Buffer =>
   operation(OP.READ, stateid, u64(offset), u32(count))
 
-export const write = (offset: number, data: Buffer, stateid = ANONYMOUS): Buffer =>
+export const write = (offset: number, data: Buffer, stateid: Buffer = ANONYMOUS): Buffer =>
   operation(OP.WRITE, stateid, u64(offset), u32(0), opaque(data))
 
 export const compound = (minor: number, operations: readonly Buffer[], tag = ''): Call => ({

@@ -55,3 +55,12 @@ export async function nfs(network: Network): Promise<Nfs> {
   })
   return { exported }
 }
+
+/** A tool of libnfs, told by its last word which file or folder of the export it is about. */
+export const tool =
+  (network: Network, { exported }: Nfs, name: string, version: 3 | 4, uid = 0) =>
+  (...words: string[]): Promise<string> => {
+    const path = `${version === 3 ? exported : '/x'}/${words.at(-1)}`
+    const options = `version=${version}&uid=${uid}&gid=${uid}&nfsport=${PORT}&mountport=${MOUNT_PORT}`
+    return network.ask([name, ...words.slice(0, -1), `nfs://${network.ip4}${path}?${options}`])
+  }
