@@ -11,7 +11,7 @@ import { flowFields } from '../flows/fields.js'
 import { type Flow, readFlow } from '../flows/flow.js'
 import type { Pipeline } from '../pipeline/pipeline.js'
 import type { Process } from '../processors/processor.js'
-import type { Context } from '../protocols/protocol.js'
+import type { Context, Protocol } from '../protocols/protocol.js'
 import { type Waiting, WaitingRoom } from '../transactions/waiting.js'
 import { Memory } from '../wire/memory.js'
 import { feed } from './feed.js'
@@ -125,16 +125,7 @@ export class Shard {
     const publisher = this.#publisher<Transaction, Endpoints>(
       name,
       { ...commonFields(this.#options.direction), ...protocol.fields },
-      [
-        {
-          type: name,
-          'event.type': ['connection', 'protocol'],
-          'event.dataset': name,
-          'network.protocol': name,
-          ...protocol.constants,
-        },
-        entry,
-      ],
+      [{ ...usual(protocol as unknown as Protocol), ...protocol.constants }, entry],
     )
     const { log } = this.#options
     const failed = (error: unknown) => this.#failed(name, error)
@@ -209,4 +200,15 @@ export class Shard {
     this.#publishers.push({ name, publisher: publisher as unknown as Publisher<never, never> })
     return publisher
   }
+}
+
+/** What the events of a protocol have unless it says otherwise itself: by a constant, or by a field of that name. */
+function usual({ name, fields }: Protocol): Constants {
+  const all = {
+    type: name,
+    'event.type': ['connection', 'protocol'],
+    'event.dataset': name,
+    'network.protocol': name,
+  }
+  return Object.fromEntries(Object.entries(all).filter(([key]) => !(key in fields)))
 }

@@ -83,7 +83,7 @@ export interface Protocol<Schema extends z.ZodObject = z.ZodObject, T extends Tr
   fields: Fields<T>
   /**
    * By full field name, what all its events have, over the usual: `type`, `event.dataset` and `network.protocol` are its
-   * name, `event.type` is connection and protocol. undefined takes a field away.
+   * name, `event.type` is connection and protocol, unless `fields` has a field of that name. undefined takes one away.
    */
   constants?: Constants
   start(options: z.output<Schema> & CommonOptions, context: Context<T>): Converse

@@ -15,6 +15,7 @@ const protocols = [
   'memcache',
   'mongodb',
   'mysql',
+  'nfs',
   'pgsql',
   'redis',
   'flow',

@@ -11,6 +11,7 @@ const isNfs = ({ program }: NfsTransaction): boolean => program === NFS || isCal
 const unix = ({ flavor, credential }: NfsTransaction) => (flavor === UNIX ? credential : undefined)
 const machine = (transaction: NfsTransaction) => filled(unix(transaction)?.machine)
 const gss = ({ credential }: NfsTransaction) => credential?.gss
+const text = (id: number | undefined): string | undefined => (id === undefined ? undefined : String(id))
 const hex = (value: number): string => value.toString(16).padStart(8, '0')
 const failed = ({ rpcStatus, code }: NfsTransaction): boolean =>
   (rpcStatus !== undefined && rpcStatus !== 'success') || (code !== undefined && code !== 0)
@@ -53,12 +54,14 @@ export const fields = defineFields<NfsTransaction>({
   'user.id': {
     type: 'keyword',
     description: 'User id of the caller, with AUTH_SYS.',
-    value: (transaction) => unix(transaction)?.uid,
+    plain: true,
+    value: (transaction) => text(unix(transaction)?.uid),
   },
   'group.id': {
     type: 'keyword',
     description: 'Group id of the caller, with AUTH_SYS.',
-    value: (transaction) => unix(transaction)?.gid,
+    plain: true,
+    value: (transaction) => text(unix(transaction)?.gid),
   },
   'source.domain': {
     type: 'keyword',

@@ -60,6 +60,9 @@ export const impossible: Shape = () => {
   throw Unreadable.signal
 }
 
+/** The highest number there is stands for the end of the file. */
+const countable = (value: number): number | undefined => (value > Number.MAX_SAFE_INTEGER ? undefined : value)
+
 export const handle: Shape = (xdr) => {
   scratch.handle = xdr.latin1(HANDLE_LIMIT)
 }
@@ -73,13 +76,13 @@ export const otherName: Shape = (xdr) => {
   scratch.otherName = xdr.text(NAME_LIMIT)
 }
 export const offset: Shape = (xdr) => {
-  scratch.offset = xdr.u64()
+  scratch.offset = countable(xdr.u64())
 }
 export const count: Shape = (xdr) => {
   scratch.count = xdr.u32()
 }
 export const longCount: Shape = (xdr) => {
-  scratch.count = xdr.u64()
+  scratch.count = countable(xdr.u64())
 }
 export const eof: Shape = (xdr) => {
   scratch.eof = xdr.u32() !== 0
