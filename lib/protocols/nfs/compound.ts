@@ -163,9 +163,11 @@ export function readResults(xdr: Xdr, transaction: NfsTransaction, names: Names,
       // None is done after one that failed.
       return
     }
+    scratch.listed = operation.name === 'READDIR' ? names.lister(transaction.path) : undefined
     try {
       operation.result(xdr)
     } finally {
+      scratch.listed = undefined
       if (index === transaction.main) {
         transaction.count = scratch.count
         transaction.eof = scratch.eof

@@ -36,6 +36,13 @@ export class Names {
     this.#table.set(handle, { path, held: WEIGHT + handle.length + 2 * path.length })
   }
 
+  /** Learns what is listed of a directory. */
+  lister(directory: string | undefined): (handle: string, name: string) => void {
+    return (handle, name) => {
+      if (name !== '.' && name !== '..') this.learn(handle, inside(directory, name))
+    }
+  }
+
   renamed(from: string, to: string): void {
     if (from.length > PATH_LIMIT || to.length > PATH_LIMIT) return
     this.#renamed.delete(to)

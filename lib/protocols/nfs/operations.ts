@@ -1,5 +1,6 @@
 // The operations of NFSv4.0 (RFC 7531), 4.1 (RFC 5662), 4.2 (RFC 7863) and extended attributes (RFC 8276): all of them must
 // be read to find the one behind.
+import { directoryEntry } from './attributes.js'
 import {
   all,
   bytes,
@@ -86,8 +87,6 @@ const claim = choice(
   impossible,
 )
 
-export const READDIR_ENTRY = all(long, opaque, attributes)
-
 /** By number. */
 export const operations: readonly (Operation | undefined)[] = [
   undefined,
@@ -132,7 +131,7 @@ export const operations: readonly (Operation | undefined)[] = [
   op('PUTPUBFH', nothing, nothing, PLUMBING),
   op('PUTROOTFH', nothing, nothing, PLUMBING),
   op('READ', all(sixteen, offset, count), all(eof, payload)),
-  op('READDIR', all(long, long, word, word, bitmap), all(long, listing(READDIR_ENTRY))),
+  op('READDIR', all(long, long, word, word, bitmap), all(long, listing(directoryEntry))),
   op('READLINK', nothing, otherName),
   op('REMOVE', name, changeInfo),
   op('RENAME', all(name, otherName), all(changeInfo, changeInfo)),

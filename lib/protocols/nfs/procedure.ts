@@ -42,9 +42,7 @@ export function readResult(xdr: Xdr, transaction: NfsTransaction, names: Names):
   if (transaction.code !== 0) return
   clear()
   const { path } = transaction
-  scratch.listed = (handle, name) => {
-    if (name !== '.' && name !== '..') names.learn(handle, inside(path, name))
-  }
+  scratch.listed = procedure.name === 'READDIRPLUS' ? names.lister(path) : undefined
   try {
     procedure.result(xdr)
   } finally {
