@@ -24,13 +24,13 @@ const script = (network: Network, name: string, ...words: string[]): Promise<str
   return network.ask([process.execPath, '--import', 'tsx', file, network.ip4, ...words])
 }
 
-const v3 = (transport: string, scenario: string): Talk =>
-  talk((network, { exported }) => script(network, 'nfs', exported, transport, scenario))
+const v3 = (scenario: string): Talk =>
+  talk((network, { exported }) => script(network, 'nfs', exported, String(0x0a000000), scenario))
 
 export const talks: Readonly<Record<string, Talk>> = {
-  'v3-tcp': v3('tcp', 'day'),
-  'v3-udp': v3('udp', 'twice'),
-  'v3-refused': v3('tcp', 'refused'),
+  'v3-tcp': v3('tcp:day'),
+  'v3-udp': v3('udp:twice'),
+  'v3-refused': v3('tcp:refused'),
   'v42-session': talk((network) => script(network, 'nfs41')),
   'libnfs-v4': talk(async (network, server) => {
     const [list, copy, show] = ['nfs-ls', 'nfs-cp', 'nfs-cat'].map((name) => tool(network, server, name, 4))

@@ -89,15 +89,18 @@ export interface Reply {
 
 /** A connection to a server, or a UDP socket that knows one. Calls may overtake each other. */
 export class Rpc {
+  readonly transport: 'tcp' | 'udp'
   readonly send: (message: Buffer, fragment?: number) => void
   readonly close: () => void
   readonly #waiting = new Map<number, (reply: Buffer) => void>()
   #xid: number
 
   private constructor(
+    transport: Rpc['transport'],
     xid: number,
     attach: (take: (message: Buffer) => void) => { send: Rpc['send']; close: Rpc['close'] },
   ) {
+    this.transport = transport
     this.#xid = xid
     const { send, close } = attach((message) => this.#take(message))
     this.send = send
@@ -108,7 +111,7 @@ export class Rpc {
   static async tcp(host: string, port: number, xid: number): Promise<Rpc> {
     const socket = createConnection({ host, port, noDelay: true })
     await once(socket, 'connect')
-    return new Rpc(xid, (take) => {
+    return new Rpc('tcp', xid, (take) => {
       socket.on('data', records(take))
       return {
         send: (message, fragment) => void socket.write(marked(message, fragment)),
@@ -121,7 +124,7 @@ export class Rpc {
     const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4')
     socket.connect(port, host)
     await once(socket, 'connect')
-    return new Rpc(xid, (take) => {
+    return new Rpc('udp', xid, (take) => {
       socket.on('message', take)
       return { send: (message) => socket.send(message), close: () => void socket.close() }
     })

@@ -1,18 +1,24 @@
 // Compounds of NFS version 4 (RFC 7530, RFC 8881).
 import { type Call, opaque, type Rpc, u32, u64, type Xdr } from './nfs-rpc.js'
 
-/** Numbers of operations. */
+/** Numbers of operations that these clients and those of libnfs ask for. */
 export const OP = {
   ACCESS: 3,
   CLOSE: 4,
+  COMMIT: 5,
   GETATTR: 9,
   GETFH: 10,
   LOOKUP: 15,
   OPEN: 18,
+  OPEN_CONFIRM: 20,
   PUTFH: 22,
   PUTROOTFH: 24,
   READ: 25,
+  READDIR: 26,
   REMOVE: 28,
+  SETATTR: 34,
+  SETCLIENTID: 35,
+  SETCLIENTID_CONFIRM: 36,
   WRITE: 38,
   EXCHANGE_ID: 42,
   CREATE_SESSION: 43,

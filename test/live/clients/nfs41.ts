@@ -9,27 +9,35 @@ import { compound, getattr, lookup, OP, operation, read, write } from './nfs4.js
 export interface Told {
   /** Eight hexadecimal digits. */
   xid: string
-  /** By name; of a compound that failed, up to the one that failed. */
+  /** By name, also those behind one that failed. */
   operations: string[]
+  /** The file that it is about. */
+  path?: string
   /** nfsstat4 */
   status: number
 }
 
 const NAMES = Object.fromEntries(Object.entries(OP).map(([name, number]) => [number, name]))
 const MINOR = 2
+const FILE = '/x/session.txt'
+const MISSING = '/x/nobody.txt'
 const told: Told[] = []
 
 const [host = ''] = process.argv.slice(2)
 const rpc = await Rpc.tcp(host, PORT, 0x0b000000)
 
 /** Calls the operations and notes it; `results` are behind the first one's status. */
-async function call(operations: readonly Buffer[]): Promise<{ status: number; results: Xdr }> {
+async function call(operations: readonly Buffer[], path?: string): Promise<{ status: number; results: Xdr }> {
   const { xid, results } = await rpc.call(compound(MINOR, operations, 'sessions'))
   const status = results.u32()
   results.opaque()
-  const done = operations.slice(0, results.u32()).map((bytes) => NAMES[bytes.readUInt32BE(0)] ?? '')
-  told.push({ xid: xid.toString(16).padStart(8, '0'), operations: done, status })
-  results.skip(8)
+  results.skip(12)
+  told.push({
+    xid: xid.toString(16).padStart(8, '0'),
+    operations: operations.map((bytes) => NAMES[bytes.readUInt32BE(0)] ?? ''),
+    status,
+    ...(path === undefined ? {} : { path }),
+  })
   return { status, results }
 }
 
@@ -50,9 +58,12 @@ const { client, sequence } = await exchanged()
 const id = await session(client, sequence)
 let slot = 0
 /** A compound in the only slot of the session; `results` are behind those of SEQUENCE. */
-async function inSession(...operations: Buffer[]): Promise<{ status: number; results: Xdr }> {
+async function inSession(
+  path: string | undefined,
+  ...operations: Buffer[]
+): Promise<{ status: number; results: Xdr }> {
   const first = operation(OP.SEQUENCE, id, u32(++slot), u32(0), u32(0), u32(0))
-  const { status, results } = await call([first, ...operations])
+  const { status, results } = await call([first, ...operations], path)
   results.skip(36)
   return { status, results }
 }
@@ -65,24 +76,24 @@ function open(name: string, create: boolean): Buffer {
   return operation(OP.OPEN, u32(0), u32(3), u32(0), ...owner, ...how.map(u32), u32(0), opaque(name))
 }
 
-await inSession(operation(OP.RECLAIM_COMPLETE, u32(0)))
-const { results } = await inSession(...inX, open('session.txt', true), operation(OP.GETFH))
+await inSession(undefined, operation(OP.RECLAIM_COMPLETE, u32(0)))
+const { results } = await inSession(FILE, ...inX, open('session.txt', true), operation(OP.GETFH))
 results.skip(8 * 3)
 const stateid = results.bytes(16)
 results.skip(24)
 results.skip(4 * results.u32())
 results.skip(4 + 8)
 const put = operation(OP.PUTFH, opaque(results.opaque()))
-await inSession(put, operation(OP.ACCESS, u32(0x3f)), getattr)
-await inSession(put, write(0, Buffer.from('written in a session\n'), stateid), getattr)
-await inSession(put, write(21, Buffer.alloc(3000, 'x'), stateid))
-await inSession(put, read(0, 8192, stateid))
-await inSession(put, operation(OP.SEEK, stateid, u64(0), u32(1)))
-await inSession(put, operation(OP.CLOSE, u32(0), stateid))
-await inSession(...inX, open('nobody.txt', false), operation(OP.GETFH))
-await inSession(...inX, lookup('nobody.txt'), operation(OP.GETFH), getattr)
-await inSession(...inX, operation(OP.REMOVE, opaque('session.txt')))
-await inSession(put, getattr)
+await inSession(FILE, put, operation(OP.ACCESS, u32(0x3f)), getattr)
+await inSession(FILE, put, write(0, Buffer.from('written in a session\n'), stateid), getattr)
+await inSession(FILE, put, write(21, Buffer.alloc(3000, 'x'), stateid))
+await inSession(FILE, put, read(0, 8192, stateid))
+await inSession(FILE, put, operation(OP.SEEK, stateid, u64(0), u32(1)))
+await inSession(FILE, put, operation(OP.CLOSE, u32(0), stateid))
+await inSession(MISSING, ...inX, open('nobody.txt', false), operation(OP.GETFH))
+await inSession(MISSING, ...inX, lookup('nobody.txt'), operation(OP.GETFH), getattr)
+await inSession(FILE, ...inX, operation(OP.REMOVE, opaque('session.txt')))
+await inSession(FILE, put, getattr)
 await call([operation(OP.DESTROY_SESSION, id)])
 await call([operation(OP.DESTROY_CLIENTID, client)])
 rpc.close()
