@@ -18,10 +18,10 @@ export const BEGIN = 28
 export const isLast = (mark: number): boolean => mark >= LAST
 export const lengthOf = (mark: number): number => mark & 0x7fff_ffff
 
-/** The mark may be one. */
-export function isMark(mark: number): boolean {
+/** The mark may be one. `whole`: no fragment of its record came before. */
+export function isMark(mark: number, whole = true): boolean {
   const length = lengthOf(mark)
-  return length <= LONGEST && length >= (isLast(mark) ? SHORTEST : 1)
+  return length <= LONGEST && length >= (whole && isLast(mark) ? SHORTEST : 1)
 }
 
 /** What begins at `at` may be a message: `HEAD` bytes are there. */

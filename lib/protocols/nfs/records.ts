@@ -128,7 +128,7 @@ export class Records {
       if (at === end) return at
       begun.mark = ((begun.mark << 8) | (bytes[at++] as number)) >>> 0
       if (++begun.marked < MARK) continue
-      if (!isMark(begun.mark)) {
+      if (!isMark(begun.mark, begun.size === 0)) {
         this.#lose(begun)
         return at
       }
