@@ -1,5 +1,4 @@
 import { deepEqual, equal, ok, rejects } from 'node:assert/strict'
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Told } from './clients/nfs3.js'
@@ -8,7 +7,6 @@ import { Capture, type Event, type Result } from './support/capture.js'
 import { folder } from './support/folder.js'
 import { wentWell } from './support/losses.js'
 import { everywhere } from './support/matrix.js'
-import { root } from './support/needs.js'
 import { type Network, write } from './support/network.js'
 import { type Nfs, nfs, tool } from './support/nfs.js'
 import { calls, counts, recorded } from './support/tshark.js'
@@ -64,19 +62,19 @@ everywhere('NFS', tools, nfs, (engine, place, link) => {
   })
 
   test('what the tools of libnfs do, by versions 3 and 4', async () => {
-    const file = join(root, 'package-lock.json')
-    const { size } = statSync(file)
-    const small = write(join(folder(), 'small'), 'Dear Ann,\n')
+    const small = write(join(folder(), 'small'), 'Dear Ann,\n'.repeat(300))
+    const large = write(join(folder(), 'large'), 'Dear Bob,\n'.repeat(50_000))
     const say = async (network: Network, server: Nfs, version: 3 | 4) => {
       const by = (name: string, uid = 0) => tool(network, server, name, version, uid)
-      const [copied, letter] = [`copied-${engine}-${version}`, `letter-${engine}-${version}`]
-      await by('nfs-cp')(file, copied)
-      await by('nfs-cp')(small, letter)
-      equal(await by('nfs-cat')(letter), 'Dear Ann,\n')
-      equal((await by('nfs-cat')(copied)).length, size)
-      ok((await by('nfs-ls')('')).includes(copied))
+      const names = { small: `small-${engine}-${version}`, large: `large-${engine}` }
+      await by('nfs-cp')(small, names.small)
+      // By version 4 libnfs 4.0 fails to write more than some 4000 bytes at a time.
+      if (version === 3) await by('nfs-cp')(large, names.large)
+      equal((await by('nfs-cat')(names.small)).length, 3000)
+      equal((await by('nfs-cat')(names.large)).length, 500_000)
+      ok((await by('nfs-ls')('')).includes(names.small))
       await rejects(by('nfs-cat')('nobody.txt'), /NOENT/)
-      await rejects(by('nfs-cat', 1000)(letter), /ACCES/)
+      await rejects(by('nfs-cat', 1000)(names.small), /ACCES/)
     }
     for (const version of [3, 4] as const) {
       const pcap = join(folder(), 'nfs.pcap')
@@ -86,16 +84,15 @@ everywhere('NFS', tools, nfs, (engine, place, link) => {
         const clients = () => say(network, server, version)
         return compared ? recorded(network, pcap, clients) : clients()
       })
-      equal(moved(result, 'WRITE'), size + 10)
-      equal(moved(result, 'READ'), size + 10)
-      const failures = result.events.filter(({ status }) => status === 'Error')
+      equal(moved(result, 'WRITE'), version === 3 ? 503_000 : 3000)
+      equal(moved(result, 'READ'), 503_000)
+      const owner = result.events.filter(({ user }) => user.id === '0')
+      const failures = owner.filter(({ status }) => status === 'Error')
       deepEqual(
         failures.map(({ nfs, path }) => [nfs.status, path.replace(/.*\//, '')]),
-        [
-          ['NFSERR_NOENT', 'nobody.txt'],
-          ['NFSERR_ACCES', `letter-${engine}-${version}`],
-        ],
+        [['NFSERR_NOENT', 'nobody.txt']],
       )
+      ok(owner.length < result.events.length)
       if (compared) {
         const xids = result.events.map(({ rpc }) => rpc.xid).sort()
         const operations = counts(result.events.flatMap(({ nfs }) => nfs.operations ?? [nfs.opcode]))

@@ -19,46 +19,24 @@ export interface Calls {
 
 const operations = new Map(Object.entries(OP).map(([name, number]) => [number as number, name]))
 
+// libnfs calls from low ports, some of which are those of other protocols.
+const asRpc = ['-o', 'tcp.try_heuristic_first:TRUE', '-d', `tcp.port==${PORT},rpc`]
+
 /** Reads the calls of version 3 or 4 in a capture. */
 export async function calls(network: Network, file: string, version: 3 | 4): Promise<Calls> {
-  const field = version === 3 ? 'nfs.procedure_v3' : 'nfs.opcode'
-  const only = `rpc.msgtyp == 0 && rpc.program == 100003`
-  const options = [
-    '-r',
-    file,
-    '-Y',
-    only,
-    '-T',
-    'fields',
-    '-e',
-    'rpc.xid',
-    '-e',
-    field,
-    '-e',
-    'rpc.procedure',
-  ]
-  const lines = (await call(network.server, ['tshark', ...options])).split('\n').filter(Boolean)
+  const fields = ['rpc.xid', 'rpc.procedure', version === 3 ? 'nfs.procedure_v3' : 'nfs.opcode']
+  const only = ['-Y', 'rpc.msgtyp == 0 && rpc.program == 100003']
+  const options = [...asRpc, ...only, '-T', 'fields', ...fields.flatMap((field) => ['-e', field])]
+  const lines = (await call(network.server, ['tshark', '-r', file, ...options])).split('\n').filter(Boolean)
   const xids: string[] = []
   const names: string[] = []
   for (const line of lines) {
     // A packet may have several calls.
-    const [ids = '', numbers = '', procedures = ''] = line.split('\t')
-    xids.push(...ids.split(',').map((id) => id.replace(/^0x/, '')))
-    const name = (number: number) => (version === 3 ? PROCEDURES[number] : operations.get(number))
-    names.push(
-      ...numbers
-        .split(',')
-        .filter(Boolean)
-        .map((number) => name(Number(number)) ?? number),
-    )
-    // A compound that only asks whether somebody is there.
-    if (version === 4)
-      names.push(
-        ...procedures
-          .split(',')
-          .filter((number) => number === '0')
-          .map(() => 'NULL'),
-      )
+    const [ids = [], procedures = [], numbers = []] = line.split('\t').map((column) => column.split(','))
+    xids.push(...ids.map((id) => id.replace(/^0x/, '')))
+    for (const number of numbers.filter(Boolean))
+      names.push((version === 3 ? PROCEDURES[Number(number)] : operations.get(Number(number))) ?? number)
+    if (version === 4) names.push(...procedures.filter((number) => number === '0').map(() => 'NULL'))
   }
   return { xids: xids.sort(), operations: counts(names) }
 }
