@@ -13,7 +13,7 @@ export class NfsDatagrams implements Conversation {
 
   data({ bytes, start, end, cut, direction, time }: Segment): void {
     const size = cut === 0 ? end - start : cut
-    this.#exchanges.take({ bytes, start, end, hole: undefined, size, damaged: false, time }, direction)
+    this.#exchanges.take({ bytes, start, end, hole: undefined, size, lacks: undefined, time }, direction)
   }
 
   close(): void {

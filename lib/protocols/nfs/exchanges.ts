@@ -1,6 +1,7 @@
 import type { Endpoints } from '../../events/endpoints.js'
 import { ById } from '../../transactions/by-id.js'
 import {
+  INCOMPLETE_RESPONSE,
   LATE_RESPONSE,
   LOSS_IN_REQUEST,
   LOSS_IN_RESPONSE,
@@ -24,6 +25,9 @@ const HEAD = 8
 // One reader serves all: messages are read one after the other.
 const xdr = new Xdr()
 
+/** Bytes of a message were lost, or it ended with its connection or the capture. */
+export type Lack = 'lost' | 'end' | undefined
+
 /** A message of ONC RPC: `bytes` from `start` to `end`. */
 export interface Message {
   bytes: Buffer
@@ -33,8 +37,8 @@ export interface Message {
   hole: Hole | undefined
   /** Bytes it had on the wire. */
   size: number
-  /** Some of its bytes were lost. */
-  damaged: boolean
+  /** Why it lacks bytes, if it does. */
+  lacks: Lack
   /** Packet time of its first byte. */
   time: number
 }
@@ -61,7 +65,7 @@ export class Exchanges {
     this.#endpoints = endpoints
     this.#shared = shared
     const { context, room } = shared
-    this.#names = new Names(context.memory, () => context.count('forgotten_names'))
+    this.#names = new Names(shared.nameMemory, () => context.count('forgotten_names'))
     this.#calls = new ById(room, context.memory)
     this.#recent = endpoints.protocol === UDP ? new Recent() : undefined
   }
@@ -137,7 +141,7 @@ export class Exchanges {
       readHeader(xdr, pending, this.#credentials)
     } catch (error) {
       if (error !== Unreadable.signal) throw error
-      context.count('malformed_messages')
+      if (message.lacks === undefined) context.count('malformed_messages')
       return
     }
     const again = same?.program === pending.program && same.procedure === pending.procedure
@@ -147,8 +151,9 @@ export class Exchanges {
       return
     }
     pending.fromServer = direction !== FROM_CLIENT
-    if (!readBody(xdr, pending, this.#names) && !message.damaged) context.count('unread_messages')
-    if (message.damaged) pending.notes = [LOSS_IN_REQUEST]
+    const whole = readBody(xdr, pending, this.#names)
+    if (!whole && message.lacks === undefined) context.count('unread_messages')
+    if (message.lacks === 'lost') note(pending, LOSS_IN_REQUEST)
     pending.held = WEIGHT + weight(pending)
     const displaced = calls.add(pending)
     if (displaced === undefined || displaced.late) return
@@ -171,7 +176,7 @@ export class Exchanges {
     pending.end = message.time
     pending.destinationBytes = message.size
     const { whole, startsTls } = readReply(xdr, pending, this.#names)
-    if (!whole && !message.damaged) context.count('unread_messages')
+    if (!whole && message.lacks === undefined) context.count('unread_messages')
     if (startsTls) {
       context.count('encrypted_connections')
       this.encrypted = true
@@ -182,7 +187,8 @@ export class Exchanges {
       pending.notes = undefined
       note(pending, LATE_RESPONSE)
     }
-    if (message.damaged) note(pending, LOSS_IN_RESPONSE)
+    if (message.lacks !== undefined)
+      note(pending, message.lacks === 'lost' ? LOSS_IN_RESPONSE : INCOMPLETE_RESPONSE)
     const failed = pending.rpcStatus !== 'success' || (pending.code !== undefined && pending.code !== 0)
     pending.status = failed ? 'Error' : 'OK'
     this.#emit(pending)

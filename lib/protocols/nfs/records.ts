@@ -1,7 +1,7 @@
 import { Malformed } from '../../wire/cursor.js'
 import type { Direction, Segment } from '../protocol.js'
 import { BEGIN, HEAD, isBegin, isLast, isMark, isMessage, lengthOf, MARK } from './begin.js'
-import type { Exchanges } from './exchanges.js'
+import type { Exchanges, Lack } from './exchanges.js'
 import type { Shared } from './shared.js'
 import type { Hole } from './xdr.js'
 
@@ -26,12 +26,20 @@ interface Begun {
   passing: number
   /** Bytes kept before its data are looked for again. */
   look: number
-  damaged: boolean
+  lacks: Lack
   truncated: boolean
   /** Of the fragment: its mark, of which that many bytes came, and bytes still to come. */
   mark: number
   marked: number
   left: number
+}
+
+/** Bytes of a segment, from `start` to `end`. */
+interface Piece {
+  time: number
+  bytes: Buffer
+  start: number
+  end: number
 }
 
 const NOTHING = Buffer.alloc(0)
@@ -57,9 +65,9 @@ export class Records {
   }
 
   /** @throws {Malformed} when there is no memory to hold a record. */
-  feed({ bytes, start, end, time }: Segment): void {
-    if (this.#tail !== undefined) this.#search(bytes, start, end, time)
-    else this.#read(bytes, start, end, time)
+  feed(segment: Segment): void {
+    let rest: Piece | undefined = segment
+    while (rest !== undefined) rest = this.#tail === undefined ? this.#read(rest) : this.#search(rest)
   }
 
   /** That many bytes were lost. */
@@ -76,24 +84,24 @@ export class Records {
     this.#exchanges.lost(time)
     if (begun !== undefined && begun.left >= bytes) {
       // It is known where the fragment ends.
-      begun.damaged = true
+      begun.lacks = 'lost'
       begun.left -= bytes
       begun.size += bytes
       if (begun.left === 0) this.#endFragment(begun)
       return
     }
-    this.#giveUp()
+    this.#giveUp('lost')
     this.#tail = NOTHING
   }
 
-  /** Forgets what has begun. */
-  discard(): void {
-    if (this.#begun !== undefined) this.#shared.context.memory.give(this.#begun.bytes.length)
-    this.#begun = undefined
+  /** The conversation is over. */
+  end(): void {
+    this.#giveUp('end')
     this.#tail = undefined
   }
 
-  #read(bytes: Buffer, start: number, end: number, time: number): void {
+  /** Reads up to the end, or returns the rest, in which the begin of a record is to be searched for. */
+  #read({ bytes, start, end, time }: Piece): Piece | undefined {
     let at = start
     while (at < end) {
       if (this.#begun === undefined && end - at >= MARK) {
@@ -102,21 +110,19 @@ export class Records {
         const first = at + MARK
         if (isLast(mark) && length <= end - first && length >= HEAD) {
           if (!isMark(mark) || !isMessage(bytes, first)) {
-            this.#search(bytes, at, end, time)
-            return
+            this.#tail = NOTHING
+            return { bytes, start: at, end, time }
           }
           at = first + length
-          this.#take(bytes, first, at, undefined, length, false, time)
+          this.#take(bytes, first, at, undefined, length, undefined, time)
           continue
         }
       }
       at = this.#collect(bytes, at, end, time)
-      if (this.#tail !== undefined) {
-        this.#search(bytes, at, end, time)
-        return
-      }
+      if (this.#tail !== undefined) return { bytes, start: at, end, time }
     }
     if (this.#begun !== undefined) this.#look(this.#begun)
+    return undefined
   }
 
   /** Adds to the record that has begun, up to the end of its fragment. Returns where it stopped. */
@@ -149,7 +155,7 @@ export class Records {
   }
 
   #keep(begun: Begun, bytes: Buffer, start: number, end: number): void {
-    if (begun.damaged || start === end) return
+    if (begun.lacks !== undefined || start === end) return
     const stop = Math.min(end, start + KEPT - begun.length)
     if (stop < end && !begun.truncated) {
       begun.truncated = true
@@ -179,15 +185,15 @@ export class Records {
   }
 
   #finish(begun: Begun): void {
-    this.#begun = undefined
-    this.#shared.context.memory.give(begun.bytes.length)
-    const damaged = begun.damaged
-    this.#take(begun.bytes, 0, begun.length, begun.hole, begun.size, damaged, begun.time)
+    this.#forget(begun)
+    const { bytes, length, hole, size, lacks, time } = begun
+    this.#take(bytes, 0, length, hole, size, lacks, time)
   }
 
   /** Looks for data in what has come of a record, so that they need not be kept. */
   #look(begun: Begun): void {
-    if (begun.hole !== undefined || begun.damaged || begun.length < begun.look || begun.truncated) return
+    if (begun.hole !== undefined || begun.lacks !== undefined || begun.length < begun.look || begun.truncated)
+      return
     begun.look = 2 * begun.length
     const hole = this.#exchanges.payload(begun.bytes, 0, begun.length, this.#direction)
     if (hole === undefined) return
@@ -198,34 +204,42 @@ export class Records {
 
   /** What came is no record: one is searched for in it. */
   #lose(begun: Begun): void {
-    this.#begun = undefined
-    this.#shared.context.memory.give(begun.bytes.length)
+    this.#forget(begun)
     const mark = Buffer.alloc(MARK)
     mark.writeUInt32BE(begun.mark)
     this.#tail = Buffer.concat([mark, begun.bytes.subarray(0, begun.length)])
   }
 
-  /** Reports what is known of a record whose end cannot be found any more. */
-  #giveUp(): void {
-    const begun = this.#begun
-    if (begun === undefined) return
-    begun.damaged = true
-    if (begun.length >= HEAD) this.#finish(begun)
-    else this.discard()
+  #forget(begun: Begun): void {
+    this.#begun = undefined
+    this.#shared.context.memory.give(begun.bytes.length)
   }
 
-  #search(bytes: Buffer, start: number, end: number, time: number): void {
+  /** Reports what is known of a record whose end cannot be found any more. */
+  #giveUp(why: Lack): void {
+    const begun = this.#begun
+    if (begun === undefined) return
+    begun.lacks ??= why
+    if (begun.length >= HEAD) this.#finish(begun)
+    else this.#forget(begun)
+  }
+
+  /** Returns what begins with a record, or keeps the last bytes. */
+  #search({ bytes, start, end, time }: Piece): Piece | undefined {
     const tail = this.#tail ?? NOTHING
-    const all = tail.length === 0 ? bytes : Buffer.concat([tail, bytes.subarray(start, end)])
-    const first = tail.length === 0 ? start : 0
-    const stop = tail.length === 0 ? end : all.length
+    const joined = tail.length > 0
+    const all = joined ? Buffer.concat([tail, bytes.subarray(start, end)]) : bytes
+    const first = joined ? 0 : start
+    const stop = joined ? all.length : end
     let at = first
     while (at + BEGIN <= stop && !isBegin(all, at, this.#expected)) at++
     this.#shared.context.count('passed_bytes', at - first)
     if (at + BEGIN <= stop) {
       this.#tail = undefined
-      this.#read(all, at, stop, time)
-    } else this.#tail = Buffer.from(all.subarray(at, stop))
+      return { bytes: all, start: at, end: stop, time }
+    }
+    this.#tail = Buffer.from(all.subarray(at, stop))
+    return undefined
   }
 
   #take(
@@ -234,10 +248,10 @@ export class Records {
     end: number,
     hole: Hole | undefined,
     size: number,
-    damaged: boolean,
+    lacks: Lack,
     time: number,
   ): void {
-    this.#exchanges.take({ bytes, start, end, hole, size, damaged, time }, this.#direction)
+    this.#exchanges.take({ bytes, start, end, hole, size, lacks, time }, this.#direction)
   }
 }
 
@@ -249,7 +263,7 @@ const beginning = (time: number): Begun => ({
   hole: undefined,
   passing: 0,
   look: LOOK,
-  damaged: false,
+  lacks: undefined,
   truncated: false,
   mark: 0,
   marked: 0,

@@ -1,5 +1,6 @@
 import type { Identified } from '../../transactions/by-id.js'
 import type { WaitingRoom } from '../../transactions/waiting.js'
+import { Memory } from '../../wire/memory.js'
 import type { CommonOptions, Context } from '../protocol.js'
 import type { Exchanges } from './exchanges.js'
 import type { NfsTransaction } from './transaction.js'
@@ -25,6 +26,33 @@ export interface Shared {
   options: CommonOptions
   context: Context<NfsTransaction>
   room: WaitingRoom<Pending>
+  /** What the names of files take. */
+  nameMemory: Memory
+}
+
+// A quarter of what all protocols may hold, some 80,000 names: they are the last thing to want memory for.
+const NAMES = 16 * 1024 * 1024
+
+/** A part of a memory that may not grow beyond its limit. */
+class Part extends Memory {
+  readonly #whole: Memory
+
+  constructor(whole: Memory, limit: number) {
+    super(limit)
+    this.#whole = whole
+  }
+
+  override take(bytes: number): boolean {
+    if (!super.take(bytes)) return false
+    if (this.#whole.take(bytes)) return true
+    super.give(bytes)
+    return false
+  }
+
+  override give(bytes: number): void {
+    super.give(bytes)
+    this.#whole.give(bytes)
+  }
 }
 
 /** A call that waits, and whose it is. */
@@ -42,4 +70,5 @@ export const share = (options: CommonOptions, context: Context<NfsTransaction>):
   options,
   context,
   room: context.waitingRoom((pending) => pending.exchanges.timedOut(pending)),
+  nameMemory: new Part(context.memory, NAMES),
 })

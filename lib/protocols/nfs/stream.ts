@@ -28,7 +28,7 @@ export class NfsStream implements Conversation {
   }
 
   close(): void {
-    for (const side of this.#sides) side.discard()
+    for (const side of this.#sides) side.end()
     this.#exchanges.close()
   }
 }

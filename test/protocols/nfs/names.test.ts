@@ -73,6 +73,16 @@ describe('names of files', () => {
     assert.equal(dialogue.memory.held, 0)
   })
 
+  it('take no more than a part of the memory', () => {
+    const dialogue = tcp()
+    for (let at = 0; at < 3000; at++)
+      say(dialogue, build.lookup(at, 'root', `${at}`.padEnd(4000, 'x')), build.found(at, `h${at}`))
+    assert.ok(dialogue.memory.held <= 16 * 1024 * 1024, `${dialogue.memory.held} bytes`)
+    assert.ok((dialogue.counts.forgotten_names ?? 0) > 900)
+    dialogue.close()
+    assert.equal(dialogue.memory.held, 0)
+  })
+
   it('may not be longer than a path can be', () => {
     const dialogue = tcp()
     let handle = 'root'

@@ -111,6 +111,22 @@ describe('calls and replies of NFS', () => {
     assert.equal(dialogue.memory.held, 0)
   })
 
+  it('are counted when they are something else', () => {
+    const others = [
+      '',
+      'short',
+      'longer than a header',
+      build.xdr(1, 2, 3),
+      build.xdr(1, 0, 3, 4, 5),
+      build.xdr(1, 0, 2, 3),
+    ]
+    const dialogue = udp()
+      .client(...others)
+      .close()
+    assert.deepEqual(dialogue.events, [])
+    assert.deepEqual(dialogue.counts, { malformed_messages: others.length })
+  })
+
   it('say why a call was refused', () => {
     const dialogue = tcp()
     const refusals = [

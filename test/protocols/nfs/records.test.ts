@@ -148,6 +148,16 @@ describe('records that were not captured whole', () => {
     assert.deepEqual(notes(dialogue), ['Packet loss while capturing the response'])
   })
 
+  it('and end with their connection are told as far as they came', () => {
+    const call = record(build.write(1, 'F', 0, Buffer.alloc(10_000)))
+    const dialogue = tcp().client(call.subarray(0, 500)).close()
+    assert.deepEqual(seen(dialogue), [['WRITE', null, null, 'NO_REPLY']])
+    dialogue.client(record(build.read(1, 'F', 0, 5000)))
+    dialogue.server(record(build.data(1, Buffer.alloc(5000))).subarray(0, 600)).close()
+    assert.deepEqual(notes(dialogue), ['Unmatched request', 'The response is incomplete'])
+    assert.equal(dialogue.memory.held, 0)
+  })
+
   it('are found when the capture begins in the middle of one, wherever TCP cuts', () => {
     const bytes = Buffer.concat([Buffer.from('rest of some data'), record(build.lookup(1, 'root', 'file'))])
     for (const chunks of splits(bytes)) {
