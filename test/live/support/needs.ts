@@ -7,6 +7,7 @@ const packages: Readonly<Record<string, string>> = {
   curl: 'curl',
   dig: 'bind9-dnsutils',
   ethtool: 'ethtool',
+  'ganesha.nfsd': 'nfs-ganesha nfs-ganesha-vfs',
   ip: 'iproute2',
   java: 'default-jre-headless',
   javac: 'default-jdk-headless',
@@ -19,6 +20,9 @@ const packages: Readonly<Record<string, string>> = {
   memcslap: 'libmemcached-tools',
   mvn: 'maven',
   named: 'bind9',
+  'nfs-cat': 'libnfs-utils',
+  'nfs-cp': 'libnfs-utils',
+  'nfs-ls': 'libnfs-utils',
   nginx: 'nginx-light',
   pg_ctl: 'postgresql',
   pgbench: 'postgresql-contrib',
@@ -28,8 +32,12 @@ const packages: Readonly<Record<string, string>> = {
   python3: 'python3-venv',
   'redis-cli': 'redis-tools',
   'redis-server': 'redis-server',
+  rpcbind: 'rpcbind',
   setpriv: 'util-linux',
   sysbench: 'sysbench',
+  tcpdump: 'tcpdump',
+  tshark: 'tshark',
+  unshare: 'util-linux',
 }
 
 export const root = join(import.meta.dirname, '../../..')

@@ -13,6 +13,8 @@ export interface Nfs {
   exported: string
 }
 
+const listening = `sport = :${PORT} or sport = :${MOUNT_PORT}`
+
 const config = (exported: string) => `
 NFS_CORE_PARAM {
   NFS_Port = ${PORT}; MNT_Port = ${MOUNT_PORT}; Protocols = 3, 4; mount_path_pseudo = false;
@@ -29,29 +31,25 @@ LOG { Default_Log_Level = EVENT; }
 // Both find each other by a socket in /run, and keep what they remember in folders of the system. They get folders of
 // their own, so that servers of other tests, and those of the machine, stay out of it.
 const script = `
-mount -t tmpfs none /run && mount -t tmpfs none "$(readlink -f /var/lib/nfs)"
+mount -t tmpfs none /run && mount -t tmpfs none /var/lib/nfs
 mkdir -p /run/rpcbind /run/ganesha /var/lib/nfs/ganesha
 rpcbind -f &
 until test -S /run/rpcbind.sock; do sleep 0.02; done
 exec ganesha.nfsd -F -f "$1" -L "$2/ganesha.log" -p /run/ganesha/pid -N NIV_EVENT
 `
 
-/** Starts nfs-ganesha, over TCP and UDP, with an empty folder for all to read and write. */
+/** Starts nfs-ganesha, over TCP and UDP, with an empty folder in which root may write. */
 export async function nfs(network: Network): Promise<Nfs> {
   const home = folder()
   const exported = join(home, 'exported')
-  mkdirSync(exported, { mode: 0o777 })
+  mkdirSync(exported)
   const file = write(join(home, 'ganesha.conf'), config(exported))
   const words = ['unshare', '--mount', 'sh', '-c', script, 'sh', file, home]
   const running = start(network.server, words)
   await until(`ganesha.nfsd listening on ${PORT}`, async () => {
     if (!running.alive()) throw new Error(`ganesha.nfsd ended: ${running.stderr()}${running.stdout()}`)
-    const listening = await call(network.server, [
-      'ss',
-      '-Hltun',
-      `sport = :${PORT} or sport = :${MOUNT_PORT}`,
-    ])
-    return listening.trim().split('\n').length >= 4
+    // TCP and UDP of each.
+    return (await call(network.server, ['ss', '-Hltun', listening])).trim().split('\n').length === 4
   })
   return { exported }
 }
