@@ -12,7 +12,9 @@ const unix = ({ flavor, credential }: NfsTransaction) => (flavor === UNIX ? cred
 const machine = (transaction: NfsTransaction) => filled(unix(transaction)?.machine)
 const gss = ({ credential }: NfsTransaction) => credential?.gss
 const text = (id: number | undefined): string | undefined => (id === undefined ? undefined : String(id))
-const hex = (value: number): string => value.toString(16).padStart(8, '0')
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+const hex = (word: number): string =>
+  `${BYTES[word >>> 24]}${BYTES[(word >>> 16) & 255]}${BYTES[(word >>> 8) & 255]}${BYTES[word & 255]}`
 const failed = ({ rpcStatus, code }: NfsTransaction): boolean =>
   (rpcStatus !== undefined && rpcStatus !== 'success') || (code !== undefined && code !== 0)
 const ofPart =

@@ -8,7 +8,7 @@ import type { Hole } from './xdr.js'
 // Directory listings are as long as the client allows, 1 MiB at most; a quarter of that has more names than anyone looks at.
 const KEPT = 256 * 1024
 // What most messages have that are cut in two.
-const FIRST = 4096
+const FIRST = 1024
 // So much of a message has its header: worth a look for where its data begin.
 const LOOK = 128
 
@@ -141,11 +141,21 @@ export class Records {
       begun.left = lengthOf(begun.mark)
     }
     const stop = Math.min(end, at + begun.left)
+    if (begun.size === 0 && stop - at >= LOOK && isMessage(bytes, at)) {
+      // In place, so that not even the first of the data are copied.
+      begun.hole = this.#exchanges.payload(bytes, at, stop, this.#direction)
+      begun.look = 2 * (stop - at)
+    }
+    if (begun.size === 0 && begun.hole !== undefined) {
+      this.#keep(begun, bytes, at, at + begun.hole.at)
+      begun.passing = begun.hole.length - (stop - at - begun.hole.at)
+    } else {
+      const passed = Math.min(begun.passing, stop - at)
+      begun.passing -= passed
+      this.#keep(begun, bytes, at + passed, stop)
+    }
     begun.left -= stop - at
     begun.size += stop - at
-    const passed = Math.min(begun.passing, stop - at)
-    begun.passing -= passed
-    this.#keep(begun, bytes, at + passed, stop)
     if (begun.hole === undefined && begun.length >= HEAD && !isMessage(begun.bytes, 0)) {
       this.#lose(begun)
       return stop
@@ -167,7 +177,7 @@ export class Records {
       if (!this.#shared.context.memory.take(capacity - begun.bytes.length)) {
         throw new Malformed('no memory left to hold a record', begun.length)
       }
-      const grown = Buffer.allocUnsafeSlow(capacity)
+      const grown = Buffer.allocUnsafe(capacity)
       begun.bytes.copy(grown, 0, 0, begun.length)
       begun.bytes = grown
     }

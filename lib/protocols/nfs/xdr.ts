@@ -89,7 +89,7 @@ export class Xdr {
     this.skip(padded(this.u32()))
   }
 
-  /** Skips that many bytes that a READ or WRITE carries, which need not have been kept. */
+  /** Skips that many bytes that a READ or WRITE carries. They need not have been kept, nor be at hand; see `missing`. */
   skipPayload(length: number): void {
     const size = padded(length)
     if (this.at - this.#start === this.#hole?.at) {
@@ -99,7 +99,9 @@ export class Xdr {
     if (size > this.left) {
       this.#payloadAt = this.at - this.#start
       this.#payloadLength = size
-      throw Unreadable.signal
+      // What stands behind it is missed by whom it is wanted.
+      this.at = this.end
+      return
     }
     this.at += size
   }
