@@ -150,13 +150,13 @@ export class Rpc {
 
 const AUTH_NONE = Buffer.alloc(8)
 
-export const authSys = ({ machine, uid, gid }: Caller): Buffer[] => {
+const authSys = ({ machine, uid, gid }: Caller): Buffer[] => {
   const body = Buffer.concat([u32(0x1234), opaque(machine), u32(uid), u32(gid), u32(1), u32(gid)])
   return [u32(1), opaque(body)]
 }
 
 /** A call's message, without the mark of a record. */
-export function encoded(xid: number, call: Call): Buffer {
+function encoded(xid: number, call: Call): Buffer {
   const { program, version, procedure, args = [], caller = ROOT, rpcVersion = 2 } = call
   const head = [xid, 0, rpcVersion, program, version, procedure].map(u32)
   return Buffer.concat([...head, ...(call.credential ?? authSys(caller)), AUTH_NONE, ...args])
@@ -174,7 +174,7 @@ function decoded(xid: number, message: Buffer): Reply {
 }
 
 /** A message as a record of fragments (section 11). */
-export function marked(message: Buffer, fragment = message.length): Buffer {
+function marked(message: Buffer, fragment = message.length): Buffer {
   const pieces: Buffer[] = []
   for (let at = 0; at < message.length; at += fragment) {
     const piece = message.subarray(at, at + fragment)
@@ -185,7 +185,7 @@ export function marked(message: Buffer, fragment = message.length): Buffer {
 }
 
 /** Joins what arrives to the messages of its records. */
-export function records(take: (message: Buffer) => void): (bytes: Buffer) => void {
+function records(take: (message: Buffer) => void): (bytes: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0)
   const fragments: Buffer[] = []
   return (bytes) => {

@@ -26,8 +26,8 @@ const told: Told[] = []
 const [host = ''] = process.argv.slice(2)
 const rpc = await Rpc.tcp(host, PORT, 0x0b000000)
 
-/** Calls the operations and notes it; `results` are behind the first one's status. */
-async function call(operations: readonly Buffer[], path?: string): Promise<{ status: number; results: Xdr }> {
+/** Calls the operations and notes it; answers the results, behind the first one's status. */
+async function call(operations: readonly Buffer[], path?: string): Promise<Xdr> {
   const { xid, results } = await rpc.call(compound(MINOR, operations, 'sessions'))
   const status = results.u32()
   results.opaque()
@@ -38,34 +38,31 @@ async function call(operations: readonly Buffer[], path?: string): Promise<{ sta
     status,
     ...(path === undefined ? {} : { path }),
   })
-  return { status, results }
+  return results
 }
 
 async function exchanged(): Promise<{ client: Buffer; sequence: number }> {
   const owner = [Buffer.from('verifier'), opaque('live test')]
-  const { results } = await call([operation(OP.EXCHANGE_ID, ...owner, u32(0), u32(0), u32(0))])
+  const results = await call([operation(OP.EXCHANGE_ID, ...owner, u32(0), u32(0), u32(0))])
   return { client: results.bytes(8), sequence: results.u32() }
 }
 
 async function session(client: Buffer, sequence: number): Promise<Buffer> {
   const channel = [0, 1 << 20, 1 << 20, 4096, 16, 4, 0].map(u32)
   const args = [client, u32(sequence), u32(0), ...channel, ...channel, u32(0x40000000), u32(1), u32(0)]
-  const { results } = await call([operation(OP.CREATE_SESSION, ...args)])
+  const results = await call([operation(OP.CREATE_SESSION, ...args)])
   return results.bytes(16)
 }
 
 const { client, sequence } = await exchanged()
 const id = await session(client, sequence)
-let slot = 0
-/** A compound in the only slot of the session; `results` are behind those of SEQUENCE. */
-async function inSession(
-  path: string | undefined,
-  ...operations: Buffer[]
-): Promise<{ status: number; results: Xdr }> {
-  const first = operation(OP.SEQUENCE, id, u32(++slot), u32(0), u32(0), u32(0))
-  const { status, results } = await call([first, ...operations], path)
+let number = 0
+/** A compound in the session's only slot; answers the results behind those of SEQUENCE. */
+async function inSession(path: string | undefined, ...operations: Buffer[]): Promise<Xdr> {
+  const first = operation(OP.SEQUENCE, id, u32(++number), u32(0), u32(0), u32(0))
+  const results = await call([first, ...operations], path)
   results.skip(36)
-  return { status, results }
+  return results
 }
 
 const inX = [operation(OP.PUTROOTFH), lookup('x')]
@@ -77,7 +74,7 @@ function open(name: string, create: boolean): Buffer {
 }
 
 await inSession(undefined, operation(OP.RECLAIM_COMPLETE, u32(0)))
-const { results } = await inSession(FILE, ...inX, open('session.txt', true), operation(OP.GETFH))
+const results = await inSession(FILE, ...inX, open('session.txt', true), operation(OP.GETFH))
 results.skip(8 * 3)
 const stateid = results.bytes(16)
 results.skip(24)
