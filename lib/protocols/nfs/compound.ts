@@ -8,7 +8,7 @@ import { Unreadable, type Xdr } from './xdr.js'
 const OPERATIONS_LIMIT = 256
 const TAG_LIMIT = 1024
 
-/** The file that the operations are about; `known` is false when it was not put in this compound. */
+/** The file that the operations of a compound are about, or the one that SAVEFH put aside. */
 interface Current {
   handle: string | undefined
   path: string | undefined
@@ -51,13 +51,13 @@ export function readCompound(xdr: Xdr, transaction: NfsTransaction, names: Names
     } finally {
       const isMain =
         operation.weight > weight || (weight === LOOKUP_WEIGHT && operation.weight === LOOKUP_WEIGHT)
-      const path = isMain ? pathOf(operation, current, saved, names) : undefined
       if (isMain) {
+        const from = fromSaved.has(operation.name) ? saved : current
         weight = operation.weight
         transaction.main = index
         transaction.opcode = operation.name
-        transaction.path = path
-        transaction.handle = scratch.handle ?? current.handle
+        transaction.path = pathOf(operation, from, names)
+        transaction.handle = scratch.handle ?? from.handle
         transaction.target = targetOf(operation, current)
         transaction.offset = scratch.offset
         transaction.length = scratch.count
@@ -67,20 +67,13 @@ export function readCompound(xdr: Xdr, transaction: NfsTransaction, names: Names
   }
 }
 
-function pathOf({ name }: Operation, current: Current, saved: Current, names: Names): string | undefined {
+// Of two files they take the one that was put aside first.
+const fromSaved = new Set(['RENAME', 'LINK', 'CLONE', 'COPY'])
+
+function pathOf({ name }: Operation, from: Current, names: Names): string | undefined {
   if (scratch.handle !== undefined) return names.path(scratch.handle)
-  switch (name) {
-    case 'RENAME':
-      return scratch.name === undefined ? undefined : inside(saved.path, scratch.name)
-    case 'LINK':
-    case 'CLONE':
-    case 'COPY':
-      return saved.path
-    case 'LOOKUPP':
-      return above(current.path)
-    default:
-      return scratch.name === undefined ? current.path : inside(current.path, scratch.name)
-  }
+  if (name === 'LOOKUPP') return above(from.path)
+  return scratch.name === undefined ? from.path : inside(from.path, scratch.name)
 }
 
 function targetOf({ name }: Operation, current: Current): string | undefined {
