@@ -34,6 +34,9 @@ function word(value: number): Buffer {
   return bytes
 }
 
+/** Zeros without a length, as an item of a list. */
+export const fixed = (length: number): Item => Array.from({ length: length / 4 }, () => 0)
+
 export const NFS = 100_003
 export const MOUNT = 100_005
 export const zeros = (length: number): Raw => new Raw(Buffer.alloc(length))
