@@ -51,7 +51,8 @@ export const commonFields = (direction: DirectionOf): Fields<Transaction> =>
     status: {
       type: 'keyword',
       plain: true,
-      description: 'OK, or Error when the protocol says so or a message is missing.',
+      description:
+        'OK, or Error when the protocol says so or a message is missing; of NFS NO_REPLY when the reply is missing.',
       value: ({ status }) => status,
     },
     'error.message': {

@@ -38,10 +38,10 @@ export function envelope(
     'host.name': identity.name,
     'event.kind': 'event',
     'event.category': ['network'],
+    ...own,
   }
   return {
     ...Object.fromEntries(Object.entries(usual).filter(([name]) => !(name in fields))),
-    ...own,
     ...(tags.length > 0 ? { tags } : {}),
     ...Object.assign({}, ...added.map(customFields)),
   }

@@ -9,7 +9,7 @@ export interface Transaction {
   /** Bytes of the request and of the response, without TCP and IP headers. 0 is not written. */
   sourceBytes: number
   destinationBytes: number
-  status: 'OK' | 'Error' | 'Client Error' | 'Server Error'
+  status: 'OK' | 'Error' | 'Client Error' | 'Server Error' | 'NO_REPLY'
   /** `error.message`: a text when there is one, a list when there are more. */
   notes?: string[] | undefined
   /** Beside the endpoints' addresses, in `related.ip`. */

@@ -7,6 +7,7 @@ import { icmp } from './icmp/index.js'
 import { memcache } from './memcache/index.js'
 import { mongodb } from './mongodb/index.js'
 import { mysql } from './mysql/index.js'
+import { nfs } from './nfs/index.js'
 import { pgsql } from './pgsql/index.js'
 import { redis } from './redis/index.js'
 import { sip } from './sip/index.js'
@@ -24,6 +25,7 @@ export const protocols = [
   memcache,
   mongodb,
   mysql,
+  nfs,
   pgsql,
   redis,
   sip,

@@ -32,7 +32,16 @@ export interface Segment {
  * - `enough`: it said so itself.
  * - `gap`, `malformed`: its bytes could not be followed; the next segment begins another conversation.
  */
-export type CloseReason = 'fin' | 'reset' | 'idle' | 'evicted' | 'replaced' | 'end' | 'enough' | 'gap' | 'malformed'
+export type CloseReason =
+  | 'fin'
+  | 'reset'
+  | 'idle'
+  | 'evicted'
+  | 'replaced'
+  | 'end'
+  | 'enough'
+  | 'gap'
+  | 'malformed'
 
 /** What a protocol does with one conversation, in the four moments it can have; the fourth is `WaitingRoom`'s. */
 export interface Conversation {
@@ -84,7 +93,7 @@ export interface Protocol<Schema extends z.ZodObject = z.ZodObject, T extends Tr
   fields: Fields<T>
   /**
    * By full field name, what all its events have, over the usual: `type`, `event.dataset` and `network.protocol` are its
-   * name, `event.type` is connection and protocol. undefined takes a field away.
+   * name, `event.type` is connection and protocol, unless `fields` has a field of that name. undefined takes one away.
    */
   constants?: Constants
   start(options: z.output<Schema> & CommonOptions, context: Context<T>): Converse

@@ -17,6 +17,7 @@ const protocols = [
   'memcache',
   'mongodb',
   'mysql',
+  'nfs',
   'pgsql',
   'redis',
   'sip',

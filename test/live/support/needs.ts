@@ -9,6 +9,7 @@ const packages: Readonly<Record<string, string>> = {
   dig: 'bind9-dnsutils',
   dnsmasq: 'dnsmasq-base',
   ethtool: 'ethtool',
+  'ganesha.nfsd': 'nfs-ganesha nfs-ganesha-vfs',
   ip: 'iproute2',
   java: 'default-jre-headless',
   javac: 'default-jdk-headless',
@@ -22,6 +23,9 @@ const packages: Readonly<Record<string, string>> = {
   memcslap: 'libmemcached-tools',
   mvn: 'maven',
   named: 'bind9',
+  'nfs-cat': 'libnfs-utils',
+  'nfs-cp': 'libnfs-utils',
+  'nfs-ls': 'libnfs-utils',
   nginx: 'nginx-light',
   pg_ctl: 'postgresql',
   pgbench: 'postgresql-contrib',
@@ -32,11 +36,15 @@ const packages: Readonly<Record<string, string>> = {
   'rabbitmq-server': 'rabbitmq-server',
   'redis-cli': 'redis-tools',
   'redis-server': 'redis-server',
+  rpcbind: 'rpcbind',
   setpriv: 'util-linux',
   sipp: 'sip-tester',
   sysbench: 'sysbench',
+  tcpdump: 'tcpdump',
   thrift: 'thrift-compiler',
+  tshark: 'tshark',
   udhcpc: 'udhcpc',
+  unshare: 'util-linux',
 }
 
 export const root = join(import.meta.dirname, '../../..')
