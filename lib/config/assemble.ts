@@ -10,7 +10,6 @@ import { logging } from './logging-settings.js'
 import type { Problems } from './problems.js'
 import type { Configuration, Registries } from './schema/index.js'
 import { defaultDevice, SNAPLEN } from './schema/interfaces.js'
-import { plannedProtocols } from './schema/planned-protocols.js'
 import type {
   AddedSettings,
   EntrySettings,
@@ -116,9 +115,7 @@ function protocols(parts: Parts): ProtocolSettings[] {
   const configured = configuration.packetbeat.protocols as unknown as ConfiguredEntry[]
   const entries = configured.map(
     ({ type, enabled, ports = [], interface: { device } }): PortEntry | undefined => {
-      const { transports } = [...registries.protocols, ...plannedProtocols].find(
-        ({ name }) => name === type,
-      ) ?? { transports: [] }
+      const { transports } = registries.protocols.find(({ name }) => name === type) ?? { transports: [] }
       return enabled ? { type, transports, ports, device } : undefined
     },
   )

@@ -76,10 +76,4 @@ export const explained: Readonly<Record<string, Explanation>> = {
     tshark: '2 1 0 0',
     reason: 'Frame 37 asks by HTTP/0.9, which has no version, no head and no status; we read HTTP/1.',
   },
-  'zeek+zeek/testing/btest/Traces/modbus/modbus-and-non-modbus-p502.pcap': {
-    ours: '0 0 0 0',
-    tshark: '1 0 0 0',
-    reason:
-      'Frame 65 asks on a connection that its client has reset in frame 64, and is answered by a reset: nobody heard it.',
-  },
 }

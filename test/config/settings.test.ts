@@ -101,20 +101,12 @@ setup.kibana.host: k
   })
 
   it('is not missed when it is switched off', () => {
-    const { notices } = loaded(
-      'seccomp.enabled: false\npacketbeat.procs.enabled: no\npacketbeat.protocols:\n- {type: nfs, enabled: false}\n',
-    )
+    const { notices } = loaded('seccomp.enabled: false\npacketbeat.procs.enabled: no\n')
     assert.deepEqual(notices, [])
   })
 
   it('is left out of lists, and the rest keeps its place', () => {
-    const { protocols, processors } = loaded(
-      'packetbeat.protocols: [{type: nfs}, {type: redis}]\nprocessors: [{dns: ~}, {drop_event: ~}]\n',
-    )
-    assert.deepEqual(
-      protocols.map(({ protocol }) => protocol.name),
-      ['redis'],
-    )
+    const { processors } = loaded('processors: [{dns: ~}, {drop_event: ~}]\n')
     assert.equal(processors.length, 1)
   })
 })

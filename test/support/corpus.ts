@@ -27,7 +27,7 @@ export const noCorpus: string | false = existsSync(join(folder, 'INDEX.tsv'))
   : `needs the independent captures in ${folder}`
 
 /** Our names of the protocols that INDEX.tsv has, those over TCP and UDP; ICMP is icmpv4 and icmpv6 there. */
-const allNames: Readonly<Record<string, string>> = {
+const ourNames: Readonly<Record<string, string>> = {
   http1: 'http',
   'dns-udp': 'dns',
   'dns-tcp': 'dns',
@@ -47,10 +47,6 @@ const allNames: Readonly<Record<string, string>> = {
   thrift: 'thrift',
   tls: 'tls',
 }
-
-const ourNames = Object.fromEntries(
-  Object.entries(allNames).filter(([, ours]) => protocols.some(({ name }) => name === ours)),
-)
 
 const usual = new Map(protocols.flatMap(({ name, ports }) => ports.map((port) => [port, name])))
 

@@ -9,7 +9,6 @@ import { addedShape, entryShape } from './entry-options.js'
 import { interfaceSchema } from './interfaces.js'
 import { loggingSchema } from './logging.js'
 import { outputSchema } from './output.js'
-import { plannedProtocols } from './planned-protocols.js'
 import { plannedPacketbeat, plannedSections } from './planned-sections.js'
 import { commonShape, protocolSchema, typeShape } from './protocol.js'
 import { queueSchema } from './queue.js'
@@ -32,7 +31,7 @@ export type Configuration = z.output<ConfigSchema>
 const plannedShape = (shape: Readonly<Record<string, () => z.ZodType>>): Record<string, z.ZodType> =>
   Object.fromEntries(Object.entries(shape).map(([key, schema]) => [key, planned(z.lazy(schema).optional())]))
 
-/** Which types of protocols that do not exist yet are wanted with all their options; making them takes time. */
+/** Which types of protocols are wanted with all their options; making them takes time. */
 type Used = (type: string) => boolean
 
 /** The whole configuration; the one description that checks, defaults, documentation and editors share. */
@@ -123,19 +122,8 @@ function packetbeatSchema(registries: Registries, used: Used) {
 
 function protocolEntries({ protocols, processors }: Registries, used: Used) {
   const common = commonShape(processors.schema.default([]))
-  const available = protocols.map((protocol) => protocolSchema(protocol, common))
-  const names = new Set(protocols.map(({ name }) => name))
-  const missing = plannedProtocols
-    .filter(({ name }) => !names.has(name))
-    .map((protocol) =>
-      planned(
-        used(protocol.name)
-          ? protocolSchema({ ...protocol, options: z.strictObject(protocol.options()) }, common)
-          : z.strictObject(typeShape(protocol.name)),
-      ),
-    )
-  return z.discriminatedUnion('type', [...available, ...missing] as unknown as [
-    z.ZodObject,
-    ...z.ZodObject[],
-  ])
+  const entries = protocols.map((protocol) =>
+    used(protocol.name) ? protocolSchema(protocol, common) : z.strictObject(typeShape(protocol.name)),
+  )
+  return z.discriminatedUnion('type', entries as unknown as [z.ZodObject, ...z.ZodObject[]])
 }

@@ -6,9 +6,6 @@ import { entryShape } from './entry-options.js'
 
 export type Transport = Protocol['transports'][number]
 
-/** What a schema of an entry is made from; protocols that do not exist yet have that much too. */
-export type ProtocolShape = Pick<Protocol, 'name' | 'title' | 'transports' | 'ports' | 'options'>
-
 /** The options that all protocols share; made once for all of them, since schemas are dear to make. */
 export const commonShape = (processors: z.ZodType): Record<string, z.ZodType> => ({
   enabled: z.boolean().default(true).describe('Switches the entry on and off.'),
@@ -31,7 +28,7 @@ export const commonShape = (processors: z.ZodType): Record<string, z.ZodType> =>
 })
 
 /** An entry of `packetbeat.protocols`: the options all protocols share, and its own. */
-export function protocolSchema(protocol: ProtocolShape, common: Record<string, z.ZodType>): z.ZodObject {
+export function protocolSchema(protocol: Protocol, common: Record<string, z.ZodType>): z.ZodObject {
   const { name, title, transports, options } = protocol
   const listening = transports.some((transport) => transport !== 'icmp')
   const shape = {
