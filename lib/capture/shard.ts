@@ -4,9 +4,9 @@ import { Clock, type Precision } from '../events/clock.js'
 import { commonFields, type DirectionOf } from '../events/common.js'
 import type { Endpoints } from '../events/endpoints.js'
 import { type Envelope, envelope } from '../events/envelope.js'
-import type { Transaction } from '../events/fields.js'
+import type { Fields, Transaction } from '../events/fields.js'
 import { Publisher } from '../events/publisher.js'
-import type { Constants, Origin } from '../events/writer.js'
+import { type Constants, compileWriter, type Origin } from '../events/writer.js'
 import { flowFields } from '../flows/fields.js'
 import { type Flow, readFlow } from '../flows/flow.js'
 import type { Pipeline } from '../pipeline/pipeline.js'
@@ -124,7 +124,7 @@ export class Shard {
     for (const what of [...Object.keys(protocol.counters), 'malformed']) count(what, 0)
     const publisher = this.#publisher<Transaction, Endpoints>(
       name,
-      { ...commonFields(this.#options.direction), ...protocol.fields },
+      () => ({ ...commonFields(this.#options.direction), ...protocol.fields }),
       [
         {
           type: name,
@@ -168,7 +168,7 @@ export class Shard {
   #flows(flows: FlowSettings | undefined): (bytes: Buffer, start: number, end: number, time: number) => void {
     if (flows === undefined) return () => {}
     const clock = this.#clock
-    const publisher = this.#publisher<Flow, Origin>('flow', flowFields(this.#options.direction), [
+    const publisher = this.#publisher<Flow, Origin>('flow', () => flowFields(this.#options.direction), [
       { type: 'flow', 'event.action': 'network_flow', 'event.dataset': 'flow' },
       flows,
     ])
@@ -192,15 +192,18 @@ export class Shard {
 
   #publisher<T, O extends Origin>(
     name: string,
-    fields: ConstructorParameters<typeof Publisher<T, O>>[0]['fields'],
+    fields: () => Fields<T, O>,
     [own, { added, index, processors, keep_null }]: [Constants, EntrySettings],
   ): Publisher<T, O> {
     const { envelope: all, direction, ignoreOutgoing, pipeline } = this.#options
     const ignored = ({ sourceIp, destinationIp }: Endpoints) =>
       direction(sourceIp, destinationIp) === 'egress'
     const publisher = new Publisher<T, O>({
-      fields,
-      constants: envelope({ identity: all.identity, added: [...all.added, added], index }, own, fields),
+      writer: () => {
+        const described = fields()
+        const common = { identity: all.identity, added: [...all.added, added], index }
+        return compileWriter(described, envelope(common, own, described))
+      },
       processors: [...processors, ...this.#options.processors],
       keepNull: keep_null,
       sink: pipeline.sink(this.#isFile ? 'wait' : 'drop'),

@@ -1,7 +1,6 @@
 import type { Sink } from '../pipeline/sink.js'
 import type { Process } from '../processors/processor.js'
-import type { Fields } from './fields.js'
-import { type Constants, compileWriter, type Document, type Origin, type Writer } from './writer.js'
+import type { Document, Origin, Writer } from './writer.js'
 
 /** What became of the events of one protocol entry; their sum is what was emitted. */
 export interface Published {
@@ -16,8 +15,8 @@ export interface Published {
 }
 
 export interface PublisherOptions<T, O extends Origin> {
-  fields: Fields<T, O>
-  constants: Constants
+  /** Asked with the first event: of all protocols that are watched, few are spoken. */
+  writer(): Writer<T, O>
   processors: readonly Process[]
   sink: Sink
   /** Fields that a processor made null are published, too. */
@@ -29,17 +28,17 @@ export interface PublisherOptions<T, O extends Origin> {
 /** Makes documents of the transactions of one protocol entry, processes them, and hands them to the pipeline. */
 export class Publisher<T, O extends Origin> {
   readonly published: Published = { events: 0, dropped: 0, outgoing: 0, refused: 0 }
-  readonly #writer: Writer<T, O>
-  readonly #head: Buffer
+  readonly #make: () => Writer<T, O>
+  #writer: Writer<T, O> | undefined
+  #head: Buffer = Buffer.alloc(0)
   readonly #processors: readonly Process[]
   readonly #sink: Sink
   readonly #ignored: ((origin: O) => boolean) | undefined
   readonly #keepNull: boolean
   readonly #asText: boolean
 
-  constructor({ fields, constants, processors, sink, keepNull, ignored }: PublisherOptions<T, O>) {
-    this.#writer = compileWriter(fields, constants)
-    this.#head = Buffer.from(this.#writer.head)
+  constructor({ writer, processors, sink, keepNull, ignored }: PublisherOptions<T, O>) {
+    this.#make = writer
     this.#processors = processors
     this.#sink = sink
     this.#keepNull = keepNull
@@ -52,8 +51,16 @@ export class Publisher<T, O extends Origin> {
       this.published.outgoing++
       return
     }
-    if (this.#asText) this.#taken(this.#sink.text(this.#writer.tail(transaction, origin), this.#head))
-    else this.#process(this.#writer.object(transaction, origin))
+    const writer = this.#writer ?? this.#begin()
+    if (this.#asText) this.#taken(this.#sink.text(writer.tail(transaction, origin), this.#head))
+    else this.#process(writer.object(transaction, origin))
+  }
+
+  #begin(): Writer<T, O> {
+    const writer = this.#make()
+    this.#writer = writer
+    this.#head = Buffer.from(writer.head)
+    return writer
   }
 
   #process(event: Document): void {
