@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from 'node:assert/strict'
+import { deepEqual, equal, match, ok } from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Capture, type Event, type Result } from './support/capture.js'
@@ -83,12 +83,12 @@ for (const prepare of [dnsmasq, kea])
           forget(network)
         })
         const { events } = result
-        const lease = ['discover', 'offer', 'request', 'ack']
-        deepEqual(
-          said(events).map(({ type }) => type),
-          [...lease, 'request', 'ack', 'release', 'request', 'nak', ...lease],
-        )
+        const types = said(events).map(({ type }) => type)
+        const lease = 'discover offer request ack'
+        // On a busy machine a client may renew its lease once more before it is told to release it.
+        match(types.join(' '), new RegExp(`^${lease}( request ack)+ release request nak ${lease}$`))
         deepEqual(said(events), server.logged())
+        const release = types.indexOf('release')
         // What the client says of itself.
         const [discover] = events
         const { option } = discover.dhcpv4
@@ -116,7 +116,7 @@ for (const prepare of [dnsmasq, kea])
           [bound.ip, bound.lease, bound.serverid, bound.subnet, bound.search, bound.staticroutes],
         )
         // The renewal and the release are the client's own, by its address.
-        for (const event of [events[4], events[6]])
+        for (const event of [events[4], events[release]])
           deepEqual(
             [event.source.ip, event.destination.ip, event.dhcpv4.client_ip],
             [bound.ip, '192.0.2.1', bound.ip],
@@ -125,9 +125,12 @@ for (const prepare of [dnsmasq, kea])
           ofType(events, 'nak').map(({ status }) => status),
           ['Error'],
         )
-        equal(events[7].dhcpv4.option.requested_ip_address, '10.9.9.9')
+        equal(events[release + 1].dhcpv4.option.requested_ip_address, '10.9.9.9')
         deepEqual(
-          [events[9].dhcpv4.option.client_identifier, events[9].dhcpv4.option.client_identifier_type],
+          [
+            events[release + 3].dhcpv4.option.client_identifier,
+            events[release + 3].dhcpv4.option.client_identifier_type,
+          ],
           ['00:03:00:01:02:00:00:00:00:02', 'DUID-LL'],
         )
         equal(events.at(-1).dhcpv4.assigned_ip, other.new_ip_address)
