@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { formatString } from '../../events/format-string.js'
 import { duration } from '../../options/duration.js'
-import { anything, size as sizeOf } from '../../options/values.js'
+import { anything } from '../../options/values.js'
 
 // Short words for the tables of options of parts that do not exist yet.
 
@@ -19,7 +19,6 @@ export const format = (description: string, value?: string) => {
 export const texts = (description: string, value: string[] = []) =>
   z.array(z.string()).default(value).describe(description)
 export const time = (value: number, description: string) => duration().default(value).describe(description)
-export const size = (value: number, description: string) => sizeOf().default(value).describe(description)
 export const map = (description: string) => anything().optional().describe(description)
 export const maps = (description: string) => z.array(anything()).optional().describe(description)
 export const oneOf = <const V extends readonly [string, ...string[]]>(
