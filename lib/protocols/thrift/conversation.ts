@@ -10,7 +10,7 @@ import { Messages } from '../../wire/messages.js'
 import type { Conversation, Direction, Segment } from '../protocol.js'
 import { FROM_CLIENT, FROM_SERVER } from '../protocol.js'
 import { Calls } from './calls.js'
-import { type Foreign, isForeign, isStep, type Piece, type Step } from './message.js'
+import { type Foreign, isForeign, isStep, type Message, type Piece, type Step } from './message.js'
 import type { MethodOf } from './parser.js'
 import { BAD, COMPLETE, ERROR, START } from './sasl.js'
 import type { Pending, Shared } from './shared.js'
@@ -96,13 +96,9 @@ export class ThriftConversation implements Conversation {
 
   // --- calls --------------------------------------------------------------------------------------------------------
 
-  readonly #asked = (piece: Piece, start: number, bytes: number): void => {
-    this.#untaken -= bytes
-    if (piece === 'empty') return
-    if (isForeign(piece)) {
-      this.#turnForeign(piece)
-      return
-    }
+  readonly #asked = (found: Piece, start: number, bytes: number): void => {
+    const piece = this.#ours(found, bytes)
+    if (piece === undefined) return
     if (isStep(piece)) {
       this.#loggingIn(piece, start)
       return
@@ -165,13 +161,9 @@ export class ThriftConversation implements Conversation {
 
   readonly #methodOf: MethodOf = (seqid, name) => this.#calls.find(seqid, name)?.definition
 
-  readonly #answered = (piece: Piece, time: number, bytes: number): void => {
-    this.#untaken -= bytes
-    if (piece === 'empty') return
-    if (isForeign(piece)) {
-      this.#turnForeign(piece)
-      return
-    }
+  readonly #answered = (found: Piece, time: number, bytes: number): void => {
+    const piece = this.#ours(found, bytes)
+    if (piece === undefined) return
     if (isStep(piece)) {
       this.#loginAnswered(piece, time)
       return
@@ -250,6 +242,15 @@ export class ThriftConversation implements Conversation {
   }
 
   // --- what is not for us -------------------------------------------------------------------------------------------
+
+  /** What there is to take of a piece of that many bytes; undefined: it is empty, or nothing from here on is for us. */
+  #ours(piece: Piece, bytes: number): Message | Step | undefined {
+    this.#untaken -= bytes
+    if (piece === 'empty') return undefined
+    if (!isForeign(piece)) return piece
+    this.#turnForeign(piece)
+    return undefined
+  }
 
   #turnForeign(what: Foreign): void {
     this.#isForeign = true
