@@ -6,10 +6,10 @@ import { discard } from '../lib/outputs/discard/index.js'
 import { file } from '../lib/outputs/file/index.js'
 import type { Output } from '../lib/outputs/output.js'
 import { Pipeline } from '../lib/pipeline/pipeline.js'
+import { outputContext } from '../test/support/output-context.js'
 
 const EVENTS = 300_000
-const log = { info: () => undefined, warn: (message: string) => console.error(message) }
-const context = { version: '0', log }
+const context = outputContext()
 
 // Made of pieces, as the writers make them: flattening is a part of the price.
 const prefix = `{"@timestamp":"2024-01-01T00:00:00.000Z","agent":{"name":"bench"},"note":"${'x'.repeat(900)}"`
@@ -20,7 +20,7 @@ async function measure(name: string, open: () => Promise<Output>): Promise<numbe
   const output = await open()
   const queue = { events: 3200, flush: { min_events: 1600, timeout: 10e9 } }
   const ended = (failure: Error | undefined) => console.error(failure)
-  const pipeline = new Pipeline({ output, wants: 'text', queue, log, ended })
+  const pipeline = new Pipeline({ output, wants: 'text', queue, log: context.log, ended })
   const sink = pipeline.sink('wait')
   const before = process.cpuUsage()
   let bytes = 0

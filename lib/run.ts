@@ -40,7 +40,13 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
   const counters = (): Record<string, number> =>
     sum([...shards.map((shard) => shard.counters()), pipeline.counters()])
   const pipeline: Pipeline = new Pipeline({
-    output: await plugin.open(options, { version: who.version, log, counters }),
+    output: await plugin.open(options, {
+      version: who.version,
+      name: who.name,
+      path: settings.path,
+      log,
+      counters,
+    }),
     wants: plugin.wants(options),
     queue: settings.queue,
     delivery: plugin.delivery?.(options),

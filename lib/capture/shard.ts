@@ -2,6 +2,7 @@ import { binding, type Capture } from '../binding.js'
 import type { EntrySettings, FlowSettings, InterfaceSettings, ProtocolSettings } from '../config/settings.js'
 import { Clock, type Precision } from '../events/clock.js'
 import { commonFields, type DirectionOf } from '../events/common.js'
+import { Delayed } from '../events/delayed.js'
 import type { Endpoints } from '../events/endpoints.js'
 import { type Envelope, envelope } from '../events/envelope.js'
 import type { Fields, Transaction } from '../events/fields.js'
@@ -44,6 +45,7 @@ export class Shard {
   readonly #capture: Capture
   readonly #router: Router
   readonly #isFile: boolean
+  readonly #delayed = new Delayed()
 
   /** Opens the source. @throws {Error} with a code of lib/errors.ts. */
   constructor(options: ShardOptions) {
@@ -86,6 +88,7 @@ export class Shard {
     // The feeder may fail first, but what it fed has still to be read. Its failure is then the one to tell.
     const [feeding, capturing] = await Promise.allSettled([fed, ended.finally(() => over.abort())])
     signal.removeEventListener('abort', stop)
+    await this.#delayed.settled()
     for (const end of [feeding, capturing]) if (end.status === 'rejected') throw end.reason
   }
 
@@ -101,6 +104,7 @@ export class Shard {
       ...this.#capture.stats(),
       'streams.refused': this.#memory.refused,
       'streams.held_bytes': this.#memory.held,
+      'processors.waiting_events': this.#delayed.waiting,
       ...this.#counts,
       ...published,
     }
@@ -110,8 +114,10 @@ export class Shard {
   #batch(batch: number, rows: number): void {
     this.#router.batch(batch, rows)
     const { pipeline } = this.#options
-    if (this.#isFile && pipeline.pressure()) void pipeline.drained().then(() => this.#capture.release(batch))
-    else this.#capture.release(batch)
+    const release = () => this.#capture.release(batch)
+    if (this.#isFile && (pipeline.pressure() || this.#delayed.full))
+      void Promise.all([pipeline.drained(), this.#delayed.room()]).then(release)
+    else release()
   }
 
   #route(entry: ProtocolSettings): Route {
@@ -206,6 +212,7 @@ export class Shard {
       },
       processors: [...processors, ...this.#options.processors],
       keepNull: keep_null,
+      delayed: this.#delayed,
       sink: pipeline.sink(this.#isFile ? 'wait' : 'drop'),
       ignored: ignoreOutgoing && name !== 'flow' ? (ignored as unknown as (origin: O) => boolean) : undefined,
     })

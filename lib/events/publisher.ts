@@ -1,5 +1,6 @@
 import type { Sink } from '../pipeline/sink.js'
 import type { Process } from '../processors/processor.js'
+import type { Delayed } from './delayed.js'
 import type { Document, Origin, Writer } from './writer.js'
 
 /** What became of the events of one protocol entry; their sum is what was emitted. */
@@ -19,6 +20,8 @@ export interface PublisherOptions<T, O extends Origin> {
   writer(): Writer<T, O>
   processors: readonly Process[]
   sink: Sink
+  /** Where events wait for processors that take their time. */
+  delayed: Delayed
   /** Fields that a processor made null are published, too. */
   keepNull: boolean
   /** Tells the conversations whose events are not wanted. */
@@ -33,14 +36,16 @@ export class Publisher<T, O extends Origin> {
   #head: Buffer = Buffer.alloc(0)
   readonly #processors: readonly Process[]
   readonly #sink: Sink
+  readonly #delayed: Delayed
   readonly #ignored: ((origin: O) => boolean) | undefined
   readonly #keepNull: boolean
   readonly #asText: boolean
 
-  constructor({ writer, processors, sink, keepNull, ignored }: PublisherOptions<T, O>) {
+  constructor({ writer, processors, sink, delayed, keepNull, ignored }: PublisherOptions<T, O>) {
     this.#make = writer
     this.#processors = processors
     this.#sink = sink
+    this.#delayed = delayed
     this.#keepNull = keepNull
     this.#ignored = ignored
     this.#asText = processors.length === 0 && sink.wants === 'text'
@@ -52,7 +57,8 @@ export class Publisher<T, O extends Origin> {
       return
     }
     const writer = this.#writer ?? this.#begin()
-    if (this.#asText) this.#taken(this.#sink.text(writer.tail(transaction, origin), this.#head))
+    if (this.#delayed.full && this.#sink.full === 'drop') this.published.refused++
+    else if (this.#asText) this.#taken(this.#sink.text(writer.tail(transaction, origin), this.#head))
     else this.#process(writer.object(transaction, origin))
   }
 
@@ -63,18 +69,29 @@ export class Publisher<T, O extends Origin> {
     return writer
   }
 
-  #process(event: Document): void {
-    let document: Document | null = event
-    for (const process of this.#processors) {
-      document = process(document)
-      if (document === null) {
+  /** `from`: the first processor that is still to see the event. */
+  #process(event: Document, from = 0): void {
+    let document = event
+    for (let at = from; at < this.#processors.length; at++) {
+      const left = (this.#processors[at] as Process)(document)
+      if (left instanceof Promise) {
+        this.#delayed.add(left, (done) => this.#processed(done, at + 1))
+        return
+      }
+      if (left === null) {
         this.published.dropped++
         return
       }
+      document = left
     }
     if (!this.#keepNull) dropNulls(document)
     const { wants } = this.#sink
     this.#taken(wants === 'text' ? this.#sink.text(JSON.stringify(document)) : this.#sink.document(document))
+  }
+
+  #processed(document: Document | null, next: number): void {
+    if (document === null) this.published.dropped++
+    else this.#process(document, next)
   }
 
   #taken(taken: boolean): void {

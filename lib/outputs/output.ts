@@ -1,5 +1,8 @@
 import type { z } from 'zod'
+import type { PathSettings } from '../config/settings.js'
+import type { HttpClient } from '../http/client.js'
 import type { EventBatch } from '../pipeline/batch.js'
+import type { Report } from './check.js'
 
 /** What an output did not take of a batch, by index: worth another try, or never. Both empty: all delivered. */
 export interface Leftover {
@@ -9,16 +12,28 @@ export interface Leftover {
 
 export const NOTHING_LEFT: Leftover = { retry: [], rejected: [] }
 
-/** An open output. It knows no retry policy: pipeline/deliver.ts calls `send` again with what is left over. */
-export interface Output {
+/** One way to the server, such as a connection to one of its hosts: one batch at a time, or `Output.window` of them. */
+export interface Lane {
+  /** Whom it leads to, for people, such as `http://127.0.0.1:9200`. */
+  readonly name: string
   /** Rejects when nothing of the batch got through. The batch is on loan until the promise settles. */
   send(batch: EventBatch, signal: AbortSignal): Promise<Leftover>
+}
+
+/** An open output. It knows no retry policy: pipeline/deliver.ts sends again what is left over, over any of its lanes. */
+export interface Output {
+  /** At least one; each is given batches independently of the others. */
+  readonly lanes: readonly Lane[]
+  /** Batches under way on one lane at once; 1 unless given. */
+  readonly window?: number
+  /** False: one lane is used until it fails, then the next. All at once unless given. */
+  readonly balanced?: boolean
   /**
-   * For an output that has an answer at once, such as a local file: called in the place of `send`, even while a capture's
+   * For an output that has an answer at once, such as a local file: called in the place of a lane, even while a capture's
    * batch is being decoded, so that the queue stays one batch small. What it throws ends the output.
    */
   sendNow?(batch: EventBatch): Leftover
-  /** Ends what `open` began; everything sent has been acknowledged before. */
+  /** Ends what `open` began; everything sent has been acknowledged before, or was given up. */
   close(): Promise<void>
 }
 
@@ -29,9 +44,25 @@ export class OutputEnded extends Error {}
 export interface OutputContext {
   /** `agent.version`, for format strings such as `%{[agent.version]}`. */
   version: string
-  log: { info(message: string): void; warn(message: string): void }
+  /** `agent.name`. */
+  name: string
+  /** Absolute directories: files that options name are below `config`. */
+  path: Pick<PathSettings, 'config' | 'data'>
+  log: { debug(message: string): void; info(message: string): void; warn(message: string): void }
   /** All counters of the program, by name; for an output that shows them at its end. */
   counters?(): Readonly<Record<string, number>>
+  /**
+   * For an output that talks to Elasticsearch: to be awaited before the first batch goes to a server, and again when the
+   * connection was lost. Rejects when something that events need could not be loaded.
+   */
+  connected?(client: HttpClient, server: SearchServer): Promise<void>
+}
+
+/** Which server of the family it is. */
+export interface SearchServer {
+  product: 'elasticsearch' | 'opensearch'
+  /** Such as `8.19.21`. */
+  version: string
 }
 
 /** What the pipeline should know to feed an output well; what is left out has the pipeline's own default. */
@@ -57,6 +88,8 @@ export interface OutputPlugin<Schema extends z.ZodType = z.ZodType> {
   delivery?(options: z.output<Schema>): Delivery
   /** @throws {UserError} 'ERR_OUTPUT_…' with what to do. */
   open(options: z.output<Schema>, context: OutputContext): Promise<Output>
+  /** `test output`: tries everything but sending events, and tells each step. Rejects when one failed. */
+  check?(options: z.output<Schema>, context: OutputContext, report: Report): Promise<void>
 }
 
 /** Checks an output's shape and keeps its option types. */

@@ -2,8 +2,9 @@ import { type Output, OutputEnded } from '../outputs/output.js'
 import { PipelineCounters } from './counters.js'
 import { Delivery } from './deliver.js'
 import type { FillingBatch } from './filling-batch.js'
+import { MemoryQueue } from './memory-queue.js'
 import { batchEvents, maxDelay, type PipelineOptions, retries } from './options.js'
-import { Queue } from './queue.js'
+import type { Queue } from './queue.js'
 import type { Sink } from './sink.js'
 
 // Captures pause when that share of the queue is taken, and go on when that little is left.
@@ -13,7 +14,6 @@ const LOW = 0.4
 /** The way of events from the captures to the output: queue, delivery and the counters of both. */
 export class Pipeline {
   readonly #output: Output
-  readonly #wants: 'text' | 'document'
   readonly #queue: Queue
   readonly #delivery: Delivery
   readonly #counters = new PipelineCounters()
@@ -25,20 +25,25 @@ export class Pipeline {
   // The filling batch has waited long enough. It goes on growing while the output is busy with another: an area for each
   // few events would cost more memory than the events.
   #due = false
-  #sending: Promise<void> | undefined
   #drained: { promise: Promise<void>; resolve: () => void } | undefined
   #end: { failure: Error | undefined } | undefined
-  #closing = false
 
   constructor(options: PipelineOptions) {
     const { output, wants, queue, log, ended } = options
     this.#output = output
-    this.#wants = wants
     this.#ended = ended
     this.#maxDelay = maxDelay(options)
-    this.#queue = new Queue(wants, queue.events, batchEvents(options))
-    const warn = (message: string) => log.warn(message)
-    this.#delivery = new Delivery({ output, counters: this.#counters, retries: retries(options), warn })
+    this.#queue = new MemoryQueue(wants, queue.events, batchEvents(options))
+    this.#delivery = new Delivery({
+      output,
+      queue: this.#queue,
+      counters: this.#counters,
+      retries: retries(options),
+      next: () => this.#next(),
+      settled: () => this.#tellDrained(),
+      ended: (reason) => this.#stop(reason),
+      warn: (message) => log.warn(message),
+    })
   }
 
   /**
@@ -48,7 +53,8 @@ export class Pipeline {
   sink(full: 'wait' | 'drop'): Sink {
     const drops = full === 'drop'
     return {
-      wants: this.#wants,
+      wants: this.#queue.wants,
+      full,
       text: (json, head) => {
         if (!this.#admits(drops)) return false
         return this.#queue.text(json, head) || (this.#makeRoom() && this.#queue.text(json, head))
@@ -84,7 +90,7 @@ export class Pipeline {
 
   /** Hands over what has come so far; while the output is busy, as soon as it is not. */
   flush(): void {
-    if (this.#queue.first !== undefined) this.#due = true
+    if (this.#queue.waiting > 0 || this.#delivery.busy) this.#due = true
     else if (this.#queue.filling.count > 0) this.#moveOn()
   }
 
@@ -97,6 +103,7 @@ export class Pipeline {
       'pipeline.queue.events': this.#queue.events,
       'output.batches': batches,
       'output.failures': failures,
+      ...this.#queue.counters(),
     }
   }
 
@@ -106,16 +113,17 @@ export class Pipeline {
    * Rejects with what ended the output, if that was a failure.
    */
   async close(longest = 0): Promise<void> {
-    this.#closing = true
-    this.flush()
+    if (this.#queue.filling.count > 0 && this.#end === undefined) this.#moveOn()
     this.#delivery.hurry()
     const timer = longest > 0 ? setTimeout(() => this.#delivery.abort(), longest) : undefined
-    while (this.#sending !== undefined) await this.#sending
+    await this.#delivery.idle()
     clearTimeout(timer)
     // It would keep all that belongs to the run for as long as it waits.
     clearTimeout(this.#flushTimer)
     this.#end ??= { failure: undefined }
+    this.#forget()
     await this.#output.close()
+    await this.#queue.close()
     if (this.#end.failure !== undefined) throw this.#end.failure
   }
 
@@ -154,7 +162,7 @@ export class Pipeline {
   /** The filling batch is on its way: at once where the output can, else in its turn. */
   #moveOn(): void {
     const batch = this.#queue.filling
-    if (this.#output.sendNow !== undefined && this.#queue.first === undefined) {
+    if (this.#output.sendNow !== undefined && this.#queue.waiting === 0 && !this.#delivery.busy) {
       try {
         if (this.#delivery.now(batch)) {
           batch.clear()
@@ -166,38 +174,17 @@ export class Pipeline {
       }
     }
     this.#queue.moveOn()
-    this.#sending ??= this.#send()
+    this.#delivery.wake()
   }
 
-  async #send(): Promise<void> {
-    // The sink that began this is still in the middle of a capture's batch.
-    await undefined
-    for (
-      let batch = this.#queue.first;
-      batch !== undefined && this.#end === undefined;
-      batch = this.#queue.first
-    ) {
-      const { count } = batch
-      try {
-        if (!(await this.#delivery.send(batch))) this.#abandon(batch)
-      } catch (error) {
-        this.#stop(error)
-        break
-      }
-      this.#queue.remove(count)
-      if (this.#due && this.#queue.first === undefined) {
-        this.#due = false
-        if (this.#queue.filling.count > 0) this.#queue.moveOn()
-      }
-      this.#tellDrained()
+  /** What a lane delivers next: when nothing waits, what has come so far if that is due. */
+  #next(): FillingBatch | undefined {
+    if (this.#end !== undefined) return undefined
+    if (this.#due && this.#queue.waiting === 0) {
+      this.#due = false
+      if (this.#queue.filling.count > 0) this.#queue.moveOn()
     }
-    this.#sending = undefined
-  }
-
-  #abandon(batch: FillingBatch): void {
-    this.#counters.abandoned += batch.count
-    // An output that failed a whole batch at the end of the run will not take the others either.
-    if (this.#closing) this.#delivery.abort()
+    return this.#queue.take()
   }
 
   #tellDrained(): void {
@@ -210,9 +197,14 @@ export class Pipeline {
     if (this.#end !== undefined) return
     const failure = reason instanceof OutputEnded ? undefined : (reason as Error)
     this.#end = { failure }
-    this.#counters.abandoned += this.#queue.events
-    this.#queue.clear()
+    this.#forget()
     this.#tellDrained()
     this.#ended(failure)
+  }
+
+  /** What is still in the queue is given up, but for what a queue on disk keeps. */
+  #forget(): void {
+    this.#counters.abandoned += this.#queue.events - this.#queue.kept
+    this.#queue.clear()
   }
 }

@@ -6,6 +6,8 @@ import type { Document } from '../events/writer.js'
  */
 export interface Sink {
   readonly wants: 'text' | 'document'
+  /** What becomes of events while the queue is full: who makes them is to wait, or they are dropped. */
+  readonly full: 'wait' | 'drop'
   /**
    * One document as JSON text, without a line end; `head`, if there is one, is what the text begins with. False: it was
    * dropped, for the queue was full.

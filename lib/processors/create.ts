@@ -44,12 +44,15 @@ function choice(entry: Choice, options: CreateOptions): Process {
 
 /** Processors as one. */
 const inTurn =
-  (list: readonly Process[]): Process =>
+  (list: readonly Process[], from = 0): Process =>
   (event) => {
-    for (const process of list) {
-      const left = process(event)
+    let document = event
+    for (let at = from; at < list.length; at++) {
+      const left = (list[at] as Process)(document)
+      if (left instanceof Promise)
+        return left.then((done) => (done === null ? null : inTurn(list, at + 1)(done)))
       if (left === null) return null
-      event = left
+      document = left
     }
-    return event
+    return document
   }

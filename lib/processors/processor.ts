@@ -1,8 +1,11 @@
 import type { z } from 'zod'
 import type { Document } from '../events/writer.js'
 
-/** Changes an event in place, or answers null to drop it. Must not throw: what fails leaves the event as it was. */
-export type Process = (event: Document) => Document | null
+/**
+ * Changes an event in place, or answers null to drop it. Must not throw: what fails leaves the event as it was. One that
+ * has to ask somebody answers a promise, which never rejects and is settled within seconds; other events go on meanwhile.
+ */
+export type Process = (event: Document) => Document | null | Promise<Document | null>
 
 export interface ProcessorContext {
   /** Counts an event that the processor could not do its work on, and says why. */

@@ -16,6 +16,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, it } from 'node:test'
 import { file } from '../../lib/outputs/file/index.js'
 import { pipelineTo } from '../pipeline/fake-output.js'
+import { outputContext } from '../support/output-context.js'
 
 let folder = ''
 beforeEach(() => {
@@ -23,11 +24,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
-const warnings: string[] = []
-const context = {
-  version: '1.2.3',
-  log: { info: () => undefined, warn: (message: string) => warnings.push(message) },
-}
+const context = outputContext()
 const open = (options: object = {}) => file.open(file.options.parse({ path: folder, ...options }), context)
 
 /** Writes events through a pipeline, as a run does. */

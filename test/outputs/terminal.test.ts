@@ -6,6 +6,7 @@ import { openTerminal } from '../../lib/outputs/terminal/index.js'
 import { cells, cut, harmless, pad } from '../../lib/outputs/terminal/text.js'
 import { count, size, time } from '../../lib/outputs/terminal/units.js'
 import { pipelineTo } from '../pipeline/fake-output.js'
+import { outputContext } from '../support/output-context.js'
 
 const http = {
   '@timestamp': '2024-01-01T10:20:30.456Z',
@@ -33,8 +34,7 @@ async function shown(
   { columns = 120, environment = {}, isTTY = true, counters = {} } = {},
 ): Promise<string> {
   const screen = Object.assign(new PassThrough(), { columns, isTTY })
-  const log = { info: () => undefined, warn: () => undefined }
-  const output = openTerminal(screen, { version: '0', log, counters: () => counters }, environment)
+  const output = openTerminal(screen, outputContext({ counters: () => counters }), environment)
   const { pipeline } = pipelineTo(output, { wants: 'document', delivery: { maxDelay: 0 } })
   for (const event of events) pipeline.sink('wait').document(structuredClone(event))
   await pipeline.close()

@@ -1,17 +1,18 @@
 // A program that writes events to its standard output until told to stop or the output ends; tells how on stderr.
 import { console as consoleOutput } from '../../lib/outputs/console/index.js'
 import { Pipeline } from '../../lib/pipeline/pipeline.js'
+import { outputContext } from '../support/output-context.js'
 
 const [count = '1000', ...flags] = process.argv.slice(2)
-const log = { info: () => undefined, warn: () => undefined }
+const context = outputContext()
 const options = consoleOutput.options.parse(flags.includes('pretty') ? { pretty: true } : {})
 let ended = ''
 const pipeline = new Pipeline({
-  output: await consoleOutput.open(options, { version: '0', log }),
+  output: await consoleOutput.open(options, context),
   wants: consoleOutput.wants(options),
   queue: { events: 3200, flush: { min_events: 1600, timeout: 0 } },
   delivery: consoleOutput.delivery?.(options),
-  log,
+  log: context.log,
   ended: (failure) => {
     ended = failure === undefined ? 'no reader' : ((failure as { code?: string }).code ?? 'failure')
   },

@@ -13,7 +13,17 @@ export class FakeOutput implements Output {
   readonly answers: Answer[] = []
   closed = 0
 
-  async send(batch: EventBatch): Promise<Leftover> {
+  readonly lanes: Output['lanes']
+
+  /** `lanes`: how many; each of them takes what it is given. */
+  constructor(lanes = 1) {
+    this.lanes = Array.from({ length: lanes }, (_, index) => ({
+      name: `lane ${index}`,
+      send: (batch: EventBatch, signal: AbortSignal) => this.send(batch, signal),
+    }))
+  }
+
+  async send(batch: EventBatch, _signal: AbortSignal): Promise<Leftover> {
     return this.take(batch)
   }
 

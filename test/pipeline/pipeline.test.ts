@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import { UserError } from '../../lib/errors.js'
-import { OutputEnded } from '../../lib/outputs/output.js'
+import { type Lane, NOTHING_LEFT, OutputEnded } from '../../lib/outputs/output.js'
 import { FakeFile, FakeOutput, numbers, pipelineTo } from './fake-output.js'
 
 const failing = () => Promise.reject(new Error('connection refused'))
@@ -283,4 +283,82 @@ it('a pipeline to a file writes while a capture is being decoded, and needs one 
   for (let i = 0; i < 10_000; i++) assert.equal(sink.text(event), true)
   assert.ok(output.events.length > 8000)
   assert.equal(pipeline.pressure(), false)
+})
+
+describe('several lanes', () => {
+  const held = () => {
+    let release = (): void => undefined
+    const answer = () =>
+      new Promise<typeof NOTHING_LEFT>((resolve) => (release = () => resolve(NOTHING_LEFT)))
+    return { answer, release: () => release() }
+  }
+
+  it('are given batches at once, and what comes back late is not missed', async () => {
+    const output = new FakeOutput(3)
+    const first = held()
+    output.answers.push(first.answer)
+    const { pipeline } = pipelineTo(output)
+    for (const event of numbers(60)) pipeline.sink('wait').text(event)
+    await until(() => output.batches.length === 6)
+    assert.equal(pipeline.counters()['pipeline.queue.events'], 10)
+    first.release()
+    await pipeline.close()
+    assert.deepEqual(output.events.sort(), numbers(60).sort())
+    balanced(pipeline.counters())
+  })
+
+  it('take over what one of them could not deliver', async () => {
+    const output = new FakeOutput(2)
+    const broken: Lane = { name: 'broken', send: failing }
+    const lanes = [broken, output.lanes[0] as Lane]
+    const { pipeline, warnings } = pipelineTo(Object.assign(output, { lanes }), {
+      delivery: { backoff: { init: 60e3, max: 60e3 } },
+    })
+    for (const event of numbers(50)) pipeline.sink('wait').text(event)
+    await until(() => output.events.length === 50)
+    assert.deepEqual(output.events.sort(), numbers(50).sort())
+    assert.match(warnings[0] as string, /the output at broken took nothing of 10 events: connection refused/)
+    assert.equal(pipeline.counters()['output.failures'], 1)
+    await pipeline.close()
+    balanced(pipeline.counters())
+  })
+
+  it('that are not balanced are used one at a time, the next when one fails', async () => {
+    const used: string[] = []
+    let down = ''
+    const lane = (name: string): Lane => ({
+      name,
+      send: async () => {
+        used.push(name)
+        await sleep(1)
+        if (name === down) throw new Error('connection refused')
+        return NOTHING_LEFT
+      },
+    })
+    const output = Object.assign(new FakeOutput(), { lanes: [lane('a'), lane('b')], balanced: false })
+    const { pipeline } = pipelineTo(output, { delivery: { backoff: { init: 60e3, max: 60e3 } } })
+    for (const event of numbers(30)) pipeline.sink('wait').text(event)
+    await until(() => pipeline.counters()['pipeline.events.acked'] === 30)
+    assert.equal(new Set(used).size, 1)
+    down = used[0] as string
+    for (const event of numbers(20)) pipeline.sink('wait').text(event)
+    await until(() => used.length === 6)
+    const other = down === 'a' ? 'b' : 'a'
+    assert.deepEqual(used.slice(3), [down, other, other])
+    await pipeline.close()
+    assert.equal(pipeline.counters()['pipeline.events.acked'], 50)
+    balanced(pipeline.counters())
+  })
+
+  it('may have several batches under way', async () => {
+    const output = Object.assign(new FakeOutput(), { window: 2 })
+    const first = held()
+    output.answers.push(first.answer)
+    const { pipeline } = pipelineTo(output)
+    for (const event of numbers(40)) pipeline.sink('wait').text(event)
+    await until(() => output.batches.length === 4)
+    first.release()
+    await pipeline.close()
+    assert.equal(pipeline.counters()['pipeline.events.acked'], 40)
+  })
 })

@@ -12,7 +12,7 @@ function run(configured: unknown[], event: Document): { event: Document | null; 
   let left: Document | null = structuredClone(event)
   const failed = (name: string, reason: string) => failures.push(`${name}: ${reason}`)
   for (const process of createProcessors(schema.parse(configured), { failed })) {
-    left = process(left)
+    left = process(left) as Document | null
     if (left === null) break
   }
   return { event: left, failures }

@@ -2,7 +2,7 @@ import { fstatSync } from 'node:fs'
 import type { EventBatch } from '../../pipeline/batch.js'
 import type { Encode } from '../codec.js'
 import { print } from '../lines.js'
-import { type Leftover, type Output, OutputEnded } from '../output.js'
+import { type Lane, type Leftover, type Output, OutputEnded } from '../output.js'
 import { outputError } from '../system-error.js'
 import { writeLines } from '../write-lines.js'
 
@@ -32,7 +32,11 @@ function toFile(encode: Encode | undefined): Output {
     if (error !== undefined && written === 0) throw outputError('ERR_OUTPUT_WRITE', 'stdout', error)
     return leftover(written)
   }
-  return { sendNow, send: async (batch) => sendNow(batch), close: async () => undefined }
+  return {
+    lanes: [{ name: 'stdout', send: async (batch) => sendNow(batch) }],
+    sendNow,
+    close: async () => undefined,
+  }
 }
 
 /** Writes to a stream, one batch at a time. Its reader's going ends the output. */
@@ -40,18 +44,19 @@ export function toStream(stream: NodeJS.WritableStream, encode?: Encode): Output
   // Every write hears of its own failure; without this the stream's event would end the process.
   const heard = () => undefined
   stream.on('error', heard)
+  const send: Lane['send'] = (batch, signal) =>
+    new Promise((resolve, reject) => {
+      const { lines, leftover } = print(batch, encode)
+      const aborted = () => reject(new Error('given up'))
+      signal.addEventListener('abort', aborted, { once: true })
+      stream.write(lines.bytes.subarray(0, lines.length), (error) => {
+        signal.removeEventListener('abort', aborted)
+        if (error) reject(ended(error))
+        else resolve(leftover(lines.count))
+      })
+    })
   return {
-    send: (batch, signal) =>
-      new Promise((resolve, reject) => {
-        const { lines, leftover } = print(batch, encode)
-        const aborted = () => reject(new Error('given up'))
-        signal.addEventListener('abort', aborted, { once: true })
-        stream.write(lines.bytes.subarray(0, lines.length), (error) => {
-          signal.removeEventListener('abort', aborted)
-          if (error) reject(ended(error))
-          else resolve(leftover(lines.count))
-        })
-      }),
+    lanes: [{ name: 'stdout', send }],
     // The stream outlives the output, and so does the listener: a late error must find it.
     close: async () => undefined,
   }

@@ -8,8 +8,8 @@ export const discard = defineOutput({
   options: z.strictObject({}),
   wants: () => 'text',
   open: async () => ({
+    lanes: [{ name: 'nowhere', send: async () => NOTHING_LEFT }],
     sendNow: () => NOTHING_LEFT,
-    send: async () => NOTHING_LEFT,
     close: async () => undefined,
   }),
 })

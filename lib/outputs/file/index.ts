@@ -54,5 +54,9 @@ function openFile(options: Options, version: string, warn: (message: string) => 
     const { lines, leftover } = print(batch, encode)
     return leftover(file.write(lines))
   }
-  return { sendNow, send: async (batch) => sendNow(batch), close: async () => file.close() }
+  return {
+    lanes: [{ name: options.path, send: async (batch) => sendNow(batch) }],
+    sendNow,
+    close: async () => file.close(),
+  }
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod'
 import { field } from '../../events/document.js'
 import type { Document } from '../../events/writer.js'
-import type { EventBatch } from '../../pipeline/batch.js'
 import { toStream } from '../console/standard-output.js'
 import { defineOutput, type Output, type OutputContext } from '../output.js'
 import { colours, wantsColour } from './colours.js'
@@ -53,8 +52,11 @@ export function openTerminal(screen: Screen, context: OutputContext, environment
 
   const writer = toStream(screen, line)
   return {
-    // What has no line is delivered all the same: nothing is rejected.
-    send: async (batch: EventBatch, signal) => ({ ...(await writer.send(batch, signal)), rejected: [] }),
+    lanes: writer.lanes.map(({ name, send }) => ({
+      name,
+      // What has no line is delivered all the same: nothing is rejected.
+      send: async (batch, signal) => ({ ...(await send(batch, signal)), rejected: [] }),
+    })),
     close: async () => {
       const lines = summary.lines(context.counters?.() ?? {}, paint)
       if (lines.length > 0)

@@ -1,0 +1,157 @@
+import type { ConnectionOptions } from 'node:tls'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici'
+import { type Host, hostName } from '../outputs/hosts.js'
+
+const compress = promisify(gzip)
+
+export interface HttpClientOptions {
+  host: Host
+  /** For `https`. */
+  tls?: ConnectionOptions
+  headers?: Readonly<Record<string, string>>
+  /** Added to every request. */
+  parameters?: Readonly<Record<string, string>>
+  username?: string | undefined
+  password?: string | undefined
+  /** As it stands behind `ApiKey `, already encoded. */
+  apiKey?: string | undefined
+  /** Milliseconds for an answer. */
+  timeout: number
+  /** Milliseconds that a connection without requests is kept. */
+  idle?: number
+  /** 0 to 9; 0: bodies are sent as they are. */
+  compression?: number
+  /** A proxy's URL; false: none; left out: as the environment says (HTTP_PROXY, HTTPS_PROXY, NO_PROXY). */
+  proxy?: { url: string; headers?: Readonly<Record<string, string>> } | false | undefined
+  /** Of a socket in the file system instead of the host. */
+  socketPath?: string
+}
+
+export interface HttpRequest {
+  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE'
+  /** Below the path of the host; begins with a slash. */
+  path: string
+  parameters?: Readonly<Record<string, string>>
+  headers?: Readonly<Record<string, string>>
+  /** An object is sent as JSON. */
+  body?: object | string | Buffer
+  signal?: AbortSignal
+}
+
+export interface HttpResponse {
+  status: number
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  body: string
+}
+
+/** Requests to one server, over connections that are kept. Answers of any status resolve; no answer rejects. */
+export class HttpClient {
+  readonly name: string
+  readonly #options: HttpClientOptions
+  readonly #headers: Record<string, string>
+  readonly #dispatcher: Dispatcher
+
+  constructor(options: HttpClientOptions) {
+    const { host, headers = {} } = options
+    this.#options = options
+    this.name = hostName(host)
+    this.#headers = { ...authorization(options), ...lowerCased(headers) }
+    this.#dispatcher = dispatcher(options)
+  }
+
+  async request({
+    method,
+    path,
+    parameters,
+    headers = {},
+    body,
+    signal,
+  }: HttpRequest): Promise<HttpResponse> {
+    const { host, timeout, compression = 0 } = this.#options
+    const own: Record<string, string> = { ...this.#headers, ...lowerCased(headers) }
+    let content: string | Buffer | undefined
+    if (body !== undefined) {
+      content = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
+      own['content-type'] ??= 'application/json'
+      if (compression > 0) {
+        content = await compress(content, { level: compression })
+        own['content-encoding'] = 'gzip'
+      }
+    }
+    const query = new URLSearchParams({ ...this.#options.parameters, ...parameters }).toString()
+    const bracketed = host.host.includes(':') ? `[${host.host}]` : host.host
+    const limit = AbortSignal.timeout(timeout)
+    const answer = await this.#dispatcher
+      .request({
+        origin: `${host.scheme}://${bracketed}:${host.port}`,
+        path: `${host.path}${path}${query === '' ? '' : `?${query}`}`,
+        method,
+        headers: own,
+        ...(content !== undefined && { body: content }),
+        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
+      })
+      .then(async ({ statusCode, headers: received, body: text }) => ({
+        status: statusCode,
+        headers: received,
+        body: await text.text(),
+      }))
+      .catch((error: unknown) => {
+        throw limit.aborted ? new Error(`no answer in ${timeout / 1000} s`, { cause: error }) : error
+      })
+    return answer
+  }
+
+  close(): Promise<void> {
+    return this.#dispatcher.close()
+  }
+
+  /** Ends what is under way, too. */
+  destroy(): Promise<void> {
+    return this.#dispatcher.destroy()
+  }
+}
+
+function dispatcher({ host, tls, timeout, idle, proxy, socketPath }: HttpClientOptions): Dispatcher {
+  const requestTls = { ...tls } as buildConnector.BuildOptions
+  const connect: buildConnector.BuildOptions = {
+    ...requestTls,
+    timeout,
+    ...(socketPath !== undefined && { socketPath }),
+  }
+  const shared = {
+    connect,
+    // The limit for the whole request is the client's own.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    ...(idle !== undefined && {
+      keepAliveTimeout: Math.max(idle, 1),
+      keepAliveMaxTimeout: Math.max(idle, 1),
+    }),
+  }
+  if (socketPath !== undefined || proxy === false) return new Agent(shared)
+  if (proxy !== undefined)
+    return new ProxyAgent({
+      ...shared,
+      uri: proxy.url,
+      requestTls,
+      proxyTls: requestTls,
+      ...(proxy.headers !== undefined && { headers: proxy.headers }),
+      ...(host.scheme === 'http' && { proxyTunnel: false }),
+    })
+  // Its types do not know that it hands these on to the proxies it makes.
+  return new EnvHttpProxyAgent({ ...shared, requestTls } as EnvHttpProxyAgent.Options)
+}
+
+function authorization({ host, username, password, apiKey }: HttpClientOptions): Record<string, string> {
+  if (apiKey !== undefined) return { authorization: `ApiKey ${apiKey}` }
+  const user = username ?? host.username
+  if (user === undefined) return {}
+  return {
+    authorization: `Basic ${Buffer.from(`${user}:${password ?? host.password ?? ''}`).toString('base64')}`,
+  }
+}
+
+const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
