@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in the configuration are written so.
+import type { commandFlags } from './flags.js'
 import type { Io } from './io.js'
 import type { Flags } from './parse.js'
 
@@ -11,6 +12,10 @@ export interface Command {
   details?: string
   /** Takes the flags of `run`, too. */
   runs?: true
+  /** Those of `commandFlags` that it takes. */
+  flags?: readonly (keyof typeof commandFlags)[]
+  /** What may follow the name, for people, such as `KEY`; nothing may unless given. */
+  words?: string
   /** `words`: what follows the name. Answers the exit status. */
   execute(flags: Flags, words: string[], io: Io): Promise<number> | number
 }
@@ -18,9 +23,6 @@ export interface Command {
 /** Commands of Packetbeat that do not exist here yet, with what there is instead. */
 export const plannedCommands: Readonly<Record<string, string>> = {
   setup: 'index templates and dashboards come with the Elasticsearch output',
-  keystore: 'references take environment variables: ${NAME}',
-  completion: '`packetbeat-native help` lists commands and flags',
-  'test output': '`packetbeat-native run` says at once when an output cannot be opened',
   'export template': 'index templates come with the Elasticsearch output',
   'export ilm-policy': 'lifecycle policies come with the Elasticsearch output',
   'export index-pattern': 'data views come with the Elasticsearch output',

@@ -79,6 +79,12 @@ export const runFlags = {
   N: { type: 'boolean', short: 'N', help: 'Do everything but publish.' },
 } as const satisfies Record<string, Flag>
 
+/** Of other commands, each of which names those it takes. */
+export const commandFlags = {
+  force: { type: 'boolean', help: 'Do not ask before something is replaced.' },
+  stdin: { type: 'boolean', help: 'Read the secret from standard input.' },
+} as const satisfies Record<string, Flag>
+
 /** Flags of Packetbeat that mean nothing here, with what to do instead. */
 export const foreignFlags: Readonly<Record<string, string>> = {
   httpprof: 'run it by `node --inspect`',

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { nearestName } from '../config/nearest-name.js'
 import { truth } from '../config/scalar.js'
 import { UserError } from '../errors.js'
-import { foreignFlags, globalFlags, runFlags } from './flags.js'
+import { commandFlags, foreignFlags, globalFlags, runFlags } from './flags.js'
 
 export interface ParseArgsOptionDescriptor {
   type: 'string' | 'boolean'
@@ -10,7 +10,7 @@ export interface ParseArgsOptionDescriptor {
   multiple?: boolean
 }
 
-const options = { ...globalFlags, ...runFlags }
+const options = { ...globalFlags, ...runFlags, ...commandFlags }
 
 type Options = typeof options
 
@@ -44,8 +44,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
 
 // Names of more than one letter that Go's flag package took with one dash too. Other words after one dash are
 // one-letter flags in a row, such as -et.
-const LONG =
-  /^-(path\.\w+|strict\.perms|environment|httpprof|cpuprofile|memprofile|dump|waitstop|devices|realtime|help)(=.*)?$/
+const LONG = new RegExp(
+  `^-(${[...Object.keys(options), ...Object.keys(foreignFlags)]
+    .filter((name) => name.length > 1)
+    .map((name) => name.replaceAll('.', '\\.'))
+    .join('|')})(=.*)?$`,
+)
 
 /** One-dash spellings of long names become two dashes; `-d=x` is `-d x`; truth values of switches are dissolved. */
 function normal(argv: readonly string[]): string[] {

@@ -66,6 +66,7 @@ export function assemble(parts: Parts): Settings {
     queue: memoryQueue((queue as Configuration['queue'] | undefined) ?? configuration.queue, parts),
     output,
     logging: logging(configuration.logging, request, files.length > 0, path.logs),
+    http: configuration.http.enabled ? configuration.http : undefined,
     path,
     notices,
   }

@@ -34,6 +34,8 @@ export interface Settings {
   /** undefined: none is configured, so events go to the terminal, readable there and NDJSON elsewhere. */
   output: OutputSettings | undefined
   logging: LoggingSettings
+  /** undefined: counters are not told over HTTP. */
+  http: { host: string; port: number } | undefined
   path: PathSettings
   /** Sentences for the start of the log, such as what is configured and not available yet. */
   notices: readonly string[]

@@ -1,3 +1,4 @@
+import { withoutSecrets } from '../config/secrets.js'
 import type { LoggingSettings } from '../config/settings.js'
 import { humanLine, jsonLine } from './lines.js'
 import { LogFile } from './log-file.js'
@@ -23,7 +24,11 @@ export function openLog(settings: LoggingSettings, stderr: Stderr, coloured: boo
     stderr.write(`${stderr.isTTY ? humanLine(entry, coloured) : jsonLine(entry)}\n`)
   }
   const make = (sink: Sink): Logger =>
-    makeLogger('packetbeat', { level: settings.level, selectors: settings.selectors, sink })
+    makeLogger('packetbeat', {
+      level: settings.level,
+      selectors: settings.selectors,
+      sink: (entry) => sink({ ...entry, message: withoutSecrets(entry.message) }),
+    })
   if (settings.to_stderr) return { logger: make(toStderr), close: () => {} }
   if (!settings.to_files) return { logger: silent, close: () => {} }
   const file = new LogFile(settings.files, (error) =>

@@ -6,6 +6,7 @@ import type { CreateOptions, Entry } from '../../processors/index.js'
 import type { Process } from '../../processors/processor.js'
 import type { Protocol } from '../../protocols/protocol.js'
 import { addedShape, entryShape } from './entry-options.js'
+import { httpSchema } from './http.js'
 import { interfaceSchema } from './interfaces.js'
 import { loggingSchema } from './logging.js'
 import { outputSchema } from './output.js'
@@ -59,6 +60,23 @@ export function configSchema(registries: Registries, used: Used = () => true) {
     queue: queueSchema.prefault({}).describe('Where events wait for the output.'),
     output: outputSchema(registries.outputs).prefault({}).describe('Where events go.'),
     logging: loggingSchema.prefault({}).describe('What the program says about itself.'),
+    http: httpSchema
+      .prefault({})
+      .describe(
+        'Counters of this program over HTTP: `/`, `/stats`, `/state`, `/inputs`, and `/metrics` for Prometheus.',
+      ),
+    keystore: z
+      .strictObject({
+        path: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('The file: `packetbeat.keystore` in `path.data` unless given.'),
+      })
+      .prefault({})
+      .describe(
+        'A file with secrets, which references find before variables: see `packetbeat-native help keystore add`.',
+      ),
     path: z
       .strictObject({
         home: z
