@@ -13,6 +13,8 @@ export interface Runtime {
   /** Ends the captures; what was read is still decoded, paired, written and acknowledged. */
   signal: AbortSignal
   log: Log
+  /** Told of each event that the output refused for good, as JSON text. */
+  rejected?(event: string, reason: string): void
   /** Called when every capture is open; what it is told of may be asked at any time from then on. */
   started?(running: Running): void
 }
@@ -60,6 +62,7 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
     queue: settings.queue,
     delivery: plugin.delivery?.(options),
     log,
+    rejected: runtime.rejected,
     ended: stop,
   })
   let failure: unknown

@@ -128,6 +128,7 @@ async function runOnce(
       defaultOutput: defaultOutput(),
       signal,
       log: logger,
+      rejected: log.rejected,
       started: (given) => {
         running = given
         for (const { device, file, engine } of settings.interfaces)

@@ -43,6 +43,7 @@ export class Pipeline {
       settled: () => this.#tellDrained(),
       ended: (reason) => this.#stop(reason),
       warn: (message) => log.warn(message),
+      rejected: options.rejected,
     })
   }
 
