@@ -1,6 +1,7 @@
 import { load } from '../config/load.js'
 import { registries } from '../config/registries.js'
 import type { OutputSettings, Settings } from '../config/settings.js'
+import { UserError } from '../errors.js'
 import type { Logger } from '../logging/logger.js'
 import { MetricsLog } from '../logging/metrics.js'
 import { openLog } from '../logging/open-log.js'
@@ -69,8 +70,10 @@ async function runCommand(flags: Flags, _words: string[], io: Io): Promise<numbe
   try {
     for (;;) {
       const signal = AbortSignal.any([stopping.signal, reloading.signal])
-      const { began, failure } = await runOnce(settings, session, signal)
+      const { began, failure, lost } = await runOnce(settings, session, signal)
       if (failure !== undefined && (began || before === undefined)) throw failure
+      if (lost > 0 && next === undefined) throw undelivered(lost)
+      if (lost > 0) session.complaint = undelivered(lost).message
       if (failure !== undefined)
         session.complaint = `going back to the configuration before: ${failure.message}`
       if (stopping.signal.aborted || (failure === undefined && next === undefined)) return 0
@@ -101,12 +104,22 @@ async function checked(read: () => Settings): Promise<Settings> {
 const reloads = ({ files, interfaces }: Settings): boolean =>
   files.length > 0 && interfaces.every(({ file }) => file === undefined) && process.stdin.isTTY !== true
 
-/** One run with one configuration. `began`: its captures were open, so a failure is not one of the configuration. */
-async function runOnce(
-  settings: Settings,
-  session: Session,
-  signal: AbortSignal,
-): Promise<{ began: boolean; failure?: Error }> {
+interface Outcome {
+  /** Its captures were open, so a failure is not one of the configuration. */
+  began: boolean
+  /** Events that the output had not taken at the end. */
+  lost: number
+  failure?: Error
+}
+
+const undelivered = (events: number): UserError =>
+  new UserError(
+    'ERR_OUTPUT_WRITE',
+    `${events} events were given up, for the output did not take them; see the log for its reason, and queue.disk to keep events for the next start.`,
+  )
+
+/** One run with one configuration. */
+async function runOnce(settings: Settings, session: Session, signal: AbortSignal): Promise<Outcome> {
   const { io } = session
   const log = openLog(settings.logging, io.stderr, coloured(io.stderr, io.env))
   const { logger } = log
@@ -142,13 +155,13 @@ async function runOnce(
     progress.end()
     metrics?.close(totals)
     logger.info('packetbeat-native stopped')
-    return { began: true }
+    return { began: true, lost: totals['pipeline.events.abandoned'] ?? 0 }
   } catch (error) {
     progress.end()
     metrics?.close()
     // Whoever reads the log and not the terminal should know as well.
     if (settings.logging.to_files) logger.error(`Exiting: ${(error as Error).message}`)
-    return { began: running !== undefined, failure: error as Error }
+    return { began: running !== undefined, lost: 0, failure: error as Error }
   } finally {
     await endpoint?.close()
     log.close()
