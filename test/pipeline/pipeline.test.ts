@@ -17,7 +17,11 @@ function balanced(counters: Record<string, number>): void {
   const of = (name: string) => counters[`pipeline.events.${name}`] as number
   assert.equal(
     of('published'),
-    of('acked') + of('rejected') + of('abandoned') + (counters['pipeline.queue.events'] as number),
+    of('acked') +
+      of('rejected') +
+      of('abandoned') +
+      of('unread') +
+      (counters['pipeline.queue.events'] as number),
   )
 }
 
