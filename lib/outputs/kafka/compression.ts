@@ -1,6 +1,10 @@
+import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
 import { UserError } from '../../errors.js'
+
+// Addons cannot be bundled, and are loaded only where they are used.
+const require = createRequire(import.meta.url)
 
 export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export type Compression = (typeof compressions)[number]
@@ -17,7 +21,7 @@ export interface Compressor {
  * What compresses. Loads the library that this needs. `level`: of gzip and zstd.
  * @throws {UserError} 'ERR_CONFIG_INVALID' where this Node.js cannot.
  */
-export async function compressor(name: Compression, level: number): Promise<Compressor> {
+export function compressor(name: Compression, level: number): Compressor {
   switch (name) {
     case 'none':
       return { id: 0, compress: undefined }
@@ -26,11 +30,11 @@ export async function compressor(name: Compression, level: number): Promise<Comp
       return { id: 1, compress: (bytes) => gzip(bytes, { level }) }
     }
     case 'snappy': {
-      const { compress } = await import('snappy')
+      const { compress } = require('snappy') as typeof import('snappy')
       return { id: 2, compress: async (bytes) => xerial(await eachBlock(bytes, compress)) }
     }
     case 'lz4': {
-      const { compressFrame } = await import('lz4-napi')
+      const { compressFrame } = require('lz4-napi') as typeof import('lz4-napi')
       return { id: 3, compress: (bytes) => compressFrame(bytes) }
     }
     case 'zstd':

@@ -177,8 +177,10 @@ export class Connection {
     size.writeInt32BE(parts.reduce((sum, part) => sum + part.length, 0))
     const socket = this.#socket
     socket.cork()
-    const pieces = [size, ...parts.filter(({ length }) => length > 0)]
-    pieces.forEach((piece, index) => socket.write(piece, index === pieces.length - 1 ? written : undefined))
+    socket.write(size)
+    const last = parts.findLastIndex(({ length }) => length > 0)
+    for (const part of parts.slice(0, last)) if (part.length > 0) socket.write(part)
+    socket.write(parts[last] as Buffer, written)
     socket.uncork()
   }
 

@@ -24,12 +24,12 @@ export const kafka = defineOutput({
     ...deliveryOf(options),
     ...(options.bulk_flush_frequency > 0 && { maxDelay: options.bulk_flush_frequency / MILLISECOND }),
   }),
-  open: openKafka,
+  open: async (options, context) => openKafka(options, context),
   check: async (options, { path }, report) =>
     checkBrokers(hostsOf(options), connectionOf(options, path.config), report),
 })
 
-async function openKafka(options: KafkaOptions, context: OutputContext): Promise<Output> {
+function openKafka(options: KafkaOptions, context: OutputContext): Output {
   const { compression, compression_level, metadata } = options
   const known = { agent: { version: context.version, name: context.name, type: 'packetbeat' } }
   const messages = messageMaker(options, encoder(options.codec), known)
@@ -50,7 +50,7 @@ async function openKafka(options: KafkaOptions, context: OutputContext): Promise
       brokerTimeout: options.broker_timeout / MILLISECOND,
       maxBytes: options.max_message_bytes,
       headers: headerBytes(options.headers),
-      compressor: await compressor(compression, compression_level),
+      compressor: compressor(compression, compression_level),
     },
     warn: context.log.warn,
   })

@@ -47,7 +47,9 @@ export function messageMaker(
     const { lines } = printed
     const document = documents(batch, lines, events)
     const timeOf = (line: number): number =>
-      (batch.documents.length > 0 ? undefined : readTime(lines.bytes, startOf(lines, line))) ??
+      (batch.documents.length > 0
+        ? undefined
+        : readTime(lines.bytes, startOf(lines, line), lines.ends[line] as number)) ??
       (Date.parse(String(document(line)['@timestamp'])) || Date.now())
     const refused = [...rejected]
     const topics = group(lines.count, topicOf, keyOf, timeOf, document, (line, reason) =>
