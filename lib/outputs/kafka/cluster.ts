@@ -77,11 +77,12 @@ export class Cluster {
     return this.#connection(address)
   }
 
-  close(why = new Error('the output is closed')): void {
+  /** `why`: what is under way is given up for that; without it nothing is. */
+  close(why?: Error): void {
     this.#closed = true
     for (const connection of this.#connections.values())
       connection.then(
-        (open) => open.fail(why),
+        (open) => (why === undefined ? open.end() : open.fail(why)),
         () => undefined,
       )
     this.#connections.clear()

@@ -43,6 +43,8 @@ interface Waiting {
 
 // Far more than brokers answer to what is asked here.
 const LONGEST_ANSWER = 16 * 1024 * 1024
+// Milliseconds for what was written to leave.
+const LONGEST_END = 2000
 // A session is renewed when that share of its lifetime is over.
 const RENEW = 0.8
 
@@ -157,6 +159,15 @@ export class Connection {
   retire(): void {
     this.#expires = 0
     if (this.#waiting.size === 0) this.fail(new Error('the session has to be renewed'))
+  }
+
+  /** Ends it when what was written is on its way: what needs no answer would be lost otherwise. */
+  end(): void {
+    if (this.#failure !== undefined) return
+    const socket = this.#socket
+    const timer = setTimeout(() => socket.destroy(), LONGEST_END)
+    socket.once('close', () => clearTimeout(timer))
+    socket.destroySoon()
   }
 
   /** Ends it; whoever waits for an answer is told why. */

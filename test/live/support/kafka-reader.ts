@@ -44,6 +44,14 @@ export async function administer<T>(address: string, act: (admin: Admin) => Prom
   }
 }
 
+/** Makes topics, and waits until the broker is ready to lead them. */
+export const createTopics = (address: string, topics: readonly string[]): Promise<void> =>
+  administer(address, async (admin) => {
+    await admin.createTopics({ topics: topics.map((topic) => ({ topic })) })
+    // The broker names itself their leader a little before it is.
+    for (const topic of topics) await admin.fetchTopicOffsets(topic)
+  })
+
 let groups = 0
 
 /** Every message that topics hold, however often. */
