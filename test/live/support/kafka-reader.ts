@@ -2,6 +2,8 @@
 import { createRequire } from 'node:module'
 import kafkajs, { type Admin, type KafkaConfig, type KafkaMessage } from 'kafkajs'
 
+import { until } from './processes.js'
+
 const require = createRequire(import.meta.url)
 const { uncompressSync } = require('snappy') as typeof import('snappy')
 const { decompressFrameSync } = require('lz4-napi') as typeof import('lz4-napi')
@@ -49,7 +51,13 @@ export const createTopics = (address: string, topics: readonly string[]): Promis
   administer(address, async (admin) => {
     await admin.createTopics({ topics: topics.map((topic) => ({ topic })) })
     // The broker names itself their leader a little before it is.
-    for (const topic of topics) await admin.fetchTopicOffsets(topic)
+    for (const topic of topics)
+      await until(`${topic} has a leader`, () =>
+        admin.fetchTopicOffsets(topic).then(
+          () => true,
+          () => false,
+        ),
+      )
   })
 
 let groups = 0
