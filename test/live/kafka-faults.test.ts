@@ -97,7 +97,10 @@ describe('Kafka in trouble', { skip: lacking('java', 'mvn'), timeout: 300_000 },
     const sender = await sending({ hosts: [broker.plain], topic: 'deleted' })
     await sender.add(events(300, 10_000))
     await sender.acked(300)
-    await administer(broker.plain, (admin) => admin.deleteTopics({ topics: ['deleted'] }))
+    await administer(broker.plain, async (admin) => {
+      await admin.deleteTopics({ topics: ['deleted'] })
+      await until('the topic is gone', async () => !(await admin.listTopics()).includes('deleted'))
+    })
     await sender.add(events(500))
     const counters = await sender.close()
     equal(counters['pipeline.events.acked'], 800)
