@@ -2,6 +2,8 @@ import '../../wire/buffer.js'
 
 // Within JSON text these bytes are a key: in a string the quotes would be escaped.
 const KEY = Buffer.from('"@timestamp":"')
+const MINUTE = /^\d{4}-\d\d-\d\dT\d\d:\d\d$/
+const ZERO = 48
 const MINUTES = 'yyyy-MM-ddTHH:mm'.length
 
 /**
@@ -17,9 +19,14 @@ export function timeReader(): (bytes: Buffer, start: number, end: number) => num
     if (at < start + KEY.length || seconds + 7 > end) return undefined
     if (minute.length === 0 || bytes.compare(minute, 0, MINUTES, at, seconds) !== 0) {
       minute = Buffer.from(bytes.subarray(at, seconds))
-      base = Date.parse(`${minute.latin1Slice(0, MINUTES)}:00Z`)
+      const text = minute.latin1Slice(0, MINUTES)
+      // Date.parse alone makes dates of a great many texts.
+      base = MINUTE.test(text) ? Date.parse(`${text}:00Z`) : Number.NaN
     }
-    const digit = (index: number): number => (bytes[seconds + index] as number) - 48
+    const digit = (index: number): number => {
+      const value = (bytes[seconds + index] as number) - ZERO
+      return value >= 0 && value <= 9 ? value : Number.NaN
+    }
     const thousandths = digit(4) * 100 + digit(5) * 10 + digit(6)
     const time = base + (digit(1) * 10 + digit(2)) * 1000 + thousandths
     return Number.isSafeInteger(time) ? time : undefined

@@ -27,7 +27,10 @@ const none = compressor('none', 0)
 function records(texts: readonly string[], more: Partial<Records> = {}): Records {
   const ends: number[] = []
   let length = 0
-  for (const text of texts) ends.push((length += Buffer.byteLength(text) + 1))
+  for (const text of texts) {
+    length += Buffer.byteLength(text) + 1
+    ends.push(length)
+  }
   const bytes = Buffer.from(texts.map((text) => `${text}\n`).join(''))
   const indexes = texts.map((_, index) => index)
   return { bytes, ends, indexes, keys: undefined, times: texts.map(() => 1_700_000_000_000), ...more }
@@ -144,6 +147,7 @@ describe('the time of an event', () => {
     assert.equal(time('{"a":"\\"@timestamp\\":\\"2024-02-29T23:59:59.999Z"}'), undefined)
     assert.equal(time('{"@timestamp":"yesterday, and a little more"}'), undefined)
     assert.equal(time('{"@timestamp":"2024"}'), undefined)
+    assert.equal(time('{"@timestamp":"2024-02-29T23:59:5x.999Z"}'), undefined)
     const two = Buffer.from('{"a":1}\n{"@timestamp":"2024-02-29T23:59:59.999Z"}\n')
     assert.equal(read(two, 0, 8), undefined)
     assert.equal(read(two, 8, two.length), Date.parse('2024-02-29T23:59:59.999Z'))
