@@ -118,8 +118,8 @@ export class Connection {
         try {
           resolve(call.read(answer))
         } catch (error) {
-          reject(error as Error)
           this.fail(error as Error)
+          reject(this.#failure as Error)
         }
       }
       const failed = (error: Error) => {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { createRequire } from 'node:module'
 import { afterEach, describe, it } from 'node:test'
 import { kafka } from '../../../lib/outputs/kafka/index.js'
-import type { Leftover, Output } from '../../../lib/outputs/output.js'
+import type { Lane, Leftover, Output } from '../../../lib/outputs/output.js'
 import { FillingBatch } from '../../../lib/pipeline/filling-batch.js'
 import { type FakeKafka, type FakeKafkaOptions, fakeKafka, type Received } from '../../support/fake-kafka.js'
 import { outputContext } from '../../support/output-context.js'
@@ -35,9 +36,10 @@ async function open(options: object, told: FakeKafkaOptions = {}) {
   const metadata = { retry: { max: 1, backoff: '1ms' } }
   const hosts = [`127.0.0.1:${broker.port}`]
   const parsed = kafka.options.parse({ hosts, topic: 'events', compression: 'none', metadata, ...options })
-  output = await kafka.open(parsed, context)
+  const opened = await kafka.open(parsed, context)
+  output = opened
   const send = async (events: readonly object[], signal = new AbortController().signal): Promise<Leftover> =>
-    (output?.lanes[0] as Output['lanes'][number]).send(batchOf(events), signal)
+    (opened.lanes[0] as Lane).send(batchOf(events), signal)
   return { send, warnings: context.warnings, received: broker.received }
 }
 
@@ -85,7 +87,7 @@ describe('a batch for several partitions', () => {
     for (const compression of ['none', 'gzip']) {
       const { send, received } = await open({ max_message_bytes: 2000, compression })
       const noise = (id: number) => ({
-        note: Array.from({ length: 300 }, (_, at) => (id * at * 7919) % 36).join(''),
+        note: randomBytes(300 + id).toString('base64'),
       })
       assert.deepEqual(await send(numbered(20, noise)), { retry: [], rejected: [] })
       assert.ok(received.length > 3, compression)
