@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as zlib from 'node:zlib'
 import kafkajs from 'kafkajs'
 import type { Report } from '../../lib/outputs/check.js'
@@ -157,6 +158,20 @@ describe('Kafka', { skip: lacking('java', 'mvn'), timeout: 300_000 }, () => {
     match(await refused({ hosts: [broker.ssl], ssl: {} }), /self-signed certificate/)
     const output = kafka.options.parse({ hosts: [broker.sasl], topic: 'x', ...wrong })
     await rejects(async () => kafka.check?.(output, outputContext(), silent), /refuses the user/)
+  })
+
+  test('a session that the broker limits is renewed before it ends', async () => {
+    await createTopics(broker.plain, ['renewed'])
+    const login = { ...user, sasl: { mechanism: 'SCRAM-SHA-256' } }
+    const sender = await sending({ hosts: [broker.sasl], topic: 'renewed', ...login })
+    for (const start of numbers(8)) {
+      await sender.add(events(5, start * 5))
+      await sender.acked(start * 5 + 5)
+      await sleep(400)
+    }
+    const counters = await sender.close()
+    equal(counters['output.failures'], 0, sender.warnings.join('\n'))
+    deepEqual(ids(await readTopic(broker.plain, 'renewed')), numbers(40))
   })
 
   test('an event too large for the broker, or for the configuration, is refused; the others arrive', async () => {

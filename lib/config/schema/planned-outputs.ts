@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { MILLISECOND, MINUTE, SECOND } from '../../options/duration.js'
-import { flag, format, map, maps, oneOf, section, text, texts, time, whole } from './planned-options.js'
+import { MINUTE, SECOND } from '../../options/duration.js'
+import { flag, format, map, oneOf, section, text, texts, time, whole } from './planned-options.js'
 
 export const ssl = () =>
   section('Encryption.', {

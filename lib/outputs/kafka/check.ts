@@ -9,17 +9,22 @@ export async function checkBrokers(
   settings: ConnectionSettings,
   report: Report,
 ): Promise<void> {
+  const failures: unknown[] = []
   for (const host of hosts)
-    await report.step(`Kafka: ${authority(host)}`, async (within) => {
-      await checkConnection(host, settings.tls, within)
-      await within.step('talk to server', async (inner) => {
-        const connection = await Connection.open(host, settings)
-        try {
-          const { brokers } = await connection.call(metadata([], false))
-          inner.info('brokers of the cluster', brokers.map(authority).join(', '))
-        } finally {
-          connection.fail(new Error('the check is done'))
-        }
+    await report
+      .step(`Kafka: ${authority(host)}`, async (within) => {
+        await checkConnection(host, settings.tls, within)
+        await within.step('talk to server', async (inner) => {
+          const connection = await Connection.open(host, settings)
+          try {
+            const { brokers } = await connection.call(metadata([], false))
+            inner.info('brokers of the cluster', brokers.map(authority).join(', '))
+          } finally {
+            connection.fail(new Error('the check is done'))
+          }
+        })
       })
-    })
+      .catch((error: unknown) => failures.push(error))
+  // One that cannot be reached says nothing of the others.
+  if (failures.length > 0) throw failures[0]
 }

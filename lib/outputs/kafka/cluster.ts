@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Connection, type ConnectionSettings } from './connection.js'
 import { INVALID_TOPIC, mayBeReadySoon, NO_ERROR, told } from './errors.js'
@@ -40,10 +41,13 @@ export class Cluster {
   readonly #addresses = new Map<number, Address>()
   /** By address. */
   readonly #connections = new Map<string, Promise<Connection>>()
+  readonly #aborting = new AbortController()
   #closed = false
 
   constructor(settings: ClusterSettings) {
     this.#settings = settings
+    // Each connection listens.
+    setMaxListeners(0, this.#aborting.signal)
   }
 
   /** What is known of these topics, asked for where it is not. Rejects when no broker answers. */
@@ -59,7 +63,7 @@ export class Cluster {
       const { topics, soon } = this.#learn(await this.#ask(missing), missing)
       for (const [name, topic] of topics) answer.set(name, topic)
       if (tries >= retries || soon.length === 0 || this.#closed) break
-      await pause(backoff)
+      await pause(backoff, undefined, { signal: this.#aborting.signal }).catch(() => undefined)
       missing = soon
     }
     return answer
@@ -80,9 +84,10 @@ export class Cluster {
   /** `why`: what is under way is given up for that; without it nothing is. */
   close(why?: Error): void {
     this.#closed = true
+    if (why !== undefined) this.#aborting.abort(why)
     for (const connection of this.#connections.values())
       connection.then(
-        (open) => (why === undefined ? open.end() : open.fail(why)),
+        (open) => open.end(),
         () => undefined,
       )
     this.#connections.clear()
@@ -118,11 +123,12 @@ export class Cluster {
   ): { topics: Map<string, Topic>; soon: string[] } {
     if (brokers.length > 0) this.#addresses.clear()
     for (const { id, host, port } of brokers) this.#addresses.set(id, { host, port })
+    const described = new Map(topics.map((topic) => [topic.name, topic]))
     const found = new Map<string, Topic>()
     const soon: string[] = []
     const at = performance.now()
     for (const name of asked) {
-      const topic = topics.find((each) => each.name === name)
+      const topic = described.get(name)
       const error = topic?.error ?? 3
       const leaders = leadersOf(topic?.partitions ?? [])
       const problem =
@@ -152,12 +158,16 @@ export class Cluster {
       else return this.#connection(address)
       connection?.retire()
     }
-    const opening = Connection.open(address, this.#settings.connection)
+    const opening = Connection.open(address, this.#settings.connection, this.#aborting.signal)
     this.#connections.set(key, opening)
-    opening.then(
-      (connection) => this.#closed && connection.fail(new Error('the output is closed')),
-      () => this.#connections.get(key) === opening && this.#connections.delete(key),
-    )
+    const forget = () => {
+      if (this.#connections.get(key) === opening) this.#connections.delete(key)
+    }
+    opening.then(async (connection) => {
+      if (this.#closed) connection.end()
+      await connection.ended
+      forget()
+    }, forget)
     return opening
   }
 }

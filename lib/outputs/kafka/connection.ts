@@ -51,6 +51,9 @@ const RENEW = 0.8
 /** A connection to a broker, logged in. Answers come in the order of the requests. */
 export class Connection {
   readonly name: string
+  /** Resolves when it is of no use any more. */
+  readonly ended: Promise<void>
+  #tellEnd = (): void => undefined
   readonly #socket: Socket
   readonly #settings: ConnectionSettings
   readonly #waiting = new Map<number, Waiting>()
@@ -63,7 +66,7 @@ export class Connection {
   /** By `performance.now()`. */
   #expires = Number.POSITIVE_INFINITY
 
-  private constructor(address: Address, socket: Socket, settings: ConnectionSettings) {
+  private constructor(address: Address, socket: Socket, settings: ConnectionSettings, aborted?: AbortSignal) {
     this.name = authority(address)
     this.#socket = socket
     this.#settings = settings
@@ -72,12 +75,20 @@ export class Connection {
     socket.on('data', (bytes) => this.#read(bytes))
     socket.on('error', (error) => this.fail(error))
     socket.on('close', () => this.fail(new Error('the broker closed the connection')))
+    const abort = () => this.fail(aborted?.reason as Error)
+    aborted?.addEventListener('abort', abort)
+    this.ended = new Promise((resolve) => (this.#tellEnd = resolve))
+    void this.ended.then(() => aborted?.removeEventListener('abort', abort))
   }
 
-  /** Connects, agrees on versions and logs in. Rejects with one sentence. */
-  static async open(address: Address, settings: ConnectionSettings): Promise<Connection> {
-    const socket = await connected(address, settings)
-    const connection = new Connection(address, socket, settings)
+  /** Connects, agrees on versions and logs in. Rejects with one sentence; `aborted` ends it at whatever point it is. */
+  static async open(
+    address: Address,
+    settings: ConnectionSettings,
+    aborted?: AbortSignal,
+  ): Promise<Connection> {
+    const socket = await connected(address, settings, aborted)
+    const connection = new Connection(address, socket, settings, aborted)
     try {
       const { error, versions } = await connection.call(apiVersions())
       if (error !== NO_ERROR) throw new Error(told(error))
@@ -175,6 +186,7 @@ export class Connection {
     if (this.#failure !== undefined) return
     this.#failure = new Error(`${this.name}: ${error.message}`, { cause: error })
     this.#socket.destroy()
+    this.#tellEnd()
     for (const { failed } of this.#waiting.values()) failed(this.#failure)
     this.#waiting.clear()
     this.#input = []
@@ -245,16 +257,17 @@ export class Connection {
   }
 }
 
-async function connected(address: Address, settings: ConnectionSettings): Promise<Socket> {
-  const { tls, trusted, timeout } = settings
+async function connected(
+  address: Address,
+  { tls, trusted, timeout }: ConnectionSettings,
+  aborted?: AbortSignal,
+): Promise<Socket> {
   try {
-    if (tls === undefined) return await opened(dial(address), 'connect', timeout)
+    aborted?.throwIfAborted()
+    if (tls === undefined) return await opened(dial(address), 'connect', timeout, aborted)
     const options = await withTrusted(tls, trusted, address)
-    return await opened(
-      encrypt({ ...options, ...serverName(address.host), ...address }),
-      'secureConnect',
-      timeout,
-    )
+    const socket = encrypt({ ...options, ...serverName(address.host), ...address })
+    return await opened(socket, 'secureConnect', timeout, aborted)
   } catch (error) {
     // Where a name has several addresses, the error of all of them has a code alone.
     const { message, code } = error as NodeJS.ErrnoException
@@ -262,20 +275,31 @@ async function connected(address: Address, settings: ConnectionSettings): Promis
   }
 }
 
-function opened(socket: Socket, event: 'connect' | 'secureConnect', timeout: number): Promise<Socket> {
+function opened(
+  socket: Socket,
+  event: 'connect' | 'secureConnect',
+  timeout: number,
+  aborted?: AbortSignal,
+): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
       () => socket.destroy(new Error(`no connection within ${timeout / 1000} s`)),
       timeout,
     )
-    const failed = (error: Error) => {
+    const abort = () => socket.destroy(aborted?.reason as Error)
+    aborted?.addEventListener('abort', abort)
+    const settled = () => {
       clearTimeout(timer)
+      aborted?.removeEventListener('abort', abort)
+    }
+    const failed = (error: Error) => {
+      settled()
       reject(error)
     }
     socket.once('error', failed)
     socket.once('close', () => failed(new Error('the connection was closed')))
     socket.once(event, () => {
-      clearTimeout(timer)
+      settled()
       socket.removeAllListeners('error').removeAllListeners('close')
       resolve(socket)
     })

@@ -3,7 +3,7 @@ import type { Compressor } from './compression.js'
 import type { Connection } from './connection.js'
 import { isOfMessages, NO_ERROR, told } from './errors.js'
 import { BATCH_SIZE, type Records, recordBatch, recordSize } from './record-batch.js'
-import { type Chunk, PRODUCE, type Produced, produce } from './requests.js'
+import { type Chunk, PRODUCE, type Produced, placeOf, produce } from './requests.js'
 
 /** Messages on their way to one partition. What comes before `at` has been dealt with. */
 export interface Part {
@@ -103,13 +103,13 @@ function fitting(records: Records, first: number, last: number, maxBytes: number
 }
 
 function settle({ part, last }: Cut, answers: Produced, { reject }: ProduceSettings): void {
-  const answer = answers.find(({ topic, partition }) => topic === part.topic && partition === part.partition)
-  if (answer === undefined) part.failure = 'the broker says nothing of the partition'
-  else if (answer.error === NO_ERROR) part.at = last
-  else if (!isOfMessages(answer.error)) part.failure = told(answer.error)
+  const error = answers.get(placeOf(part))
+  if (error === undefined) part.failure = 'the broker says nothing of the partition'
+  else if (error === NO_ERROR) part.at = last
+  else if (!isOfMessages(error)) part.failure = told(error)
   else if (last - part.at > 1) part.most = Math.ceil((last - part.at) / 2)
   else {
-    reject(part.records.indexes[part.at] as number, told(answer.error))
+    reject(part.records.indexes[part.at] as number, told(error))
     part.at = last
   }
 }

@@ -109,7 +109,11 @@ export interface Chunk {
   records: Buffer
 }
 
-export type Produced = { topic: string; partition: number; error: number }[]
+/** Errors by topic and partition, see `placeOf`. */
+export type Produced = ReadonlyMap<string, number>
+
+export const placeOf = ({ topic, partition }: Pick<Chunk, 'topic' | 'partition'>): string =>
+  `${topic} ${partition}`
 
 /** `chunks`: at most one for each partition. */
 export function produce(
@@ -117,27 +121,32 @@ export function produce(
   { acks, timeout, version }: ProduceOptions,
 ): Call<Produced> {
   const body = new RequestWriter().string(null).int16(acks).int32(timeout)
-  const topics = [...new Set(chunks.map(({ topic }) => topic))]
-  body.array(topics, (topic) => {
-    const parts = chunks.filter((chunk) => chunk.topic === topic)
+  const topics = new Map<string, Chunk[]>()
+  for (const chunk of chunks) {
+    const parts = topics.get(chunk.topic)
+    if (parts === undefined) topics.set(chunk.topic, [chunk])
+    else parts.push(chunk)
+  }
+  body.array([...topics], ([topic, parts]) => {
     body.string(topic).array(parts, ({ partition, records }) => body.int32(partition).bytes(records))
   })
   return { key: PRODUCE, version, body, read: (answer) => readProduced(answer, version) }
 }
 
-const readProduced = (answer: ResponseReader, version: number): Produced =>
-  answer
-    .array((each) => {
-      const topic = each.string()
-      return each.array((part) => {
-        const [partition, error] = [part.int32(), part.int16()]
-        part.int64() // offset
-        part.int64() // time
-        if (version >= 5) part.int64() // the log's first offset
-        return { topic, partition, error }
-      })
+function readProduced(answer: ResponseReader, version: number): Produced {
+  const errors = new Map<string, number>()
+  answer.array((each) => {
+    const topic = each.string()
+    each.array((part) => {
+      const [partition, error] = [part.int32(), part.int16()]
+      part.int64() // offset
+      part.int64() // time
+      if (version >= 5) part.int64() // the log's first offset
+      errors.set(placeOf({ topic, partition }), error)
     })
-    .flat()
+  })
+  return errors
+}
 
 /** The newest version of each request that is spoken here, and the oldest: what came before has no record batches. */
 export const spoken: ReadonlyMap<number, { min: number; max: number }> = new Map([

@@ -62,6 +62,7 @@ inter.broker.listener.name=PLAIN
 listeners=${advertised},PROXIED://${at(proxied)},CONTROLLER://${at(controller)}
 advertised.listeners=${advertised},PROXIED://${at(proxy)}
 listener.security.protocol.map=PLAIN:PLAINTEXT,SSL:SSL,SASL:SASL_PLAINTEXT,SASLSSL:SASL_SSL,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT
+connections.max.reauth.ms=1500
 sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512
 ${['sasl', 'saslssl'].map(logins).join('\n')}
 ssl.keystore.type=PEM

@@ -208,6 +208,16 @@ describe('a broker', () => {
     assert.ok(performance.now() - start < 5000)
   })
 
+  it('that cannot be reached is left when the shutdown cannot wait', async () => {
+    // Reserved for documents (RFC 5737): nobody answers there.
+    const { send } = await open({ hosts: ['192.0.2.1'] })
+    const stop = new AbortController()
+    setTimeout(() => stop.abort(), 50)
+    const start = performance.now()
+    await assert.rejects(send(numbered(1), stop.signal), /no broker answers/)
+    assert.ok(performance.now() - start < 5000)
+  })
+
   it('is given up after the timeout, and a new connection is made', async () => {
     let silent = 1
     const spoil = (key: number) => (key === PRODUCE && silent-- > 0 ? Buffer.alloc(0) : undefined)
