@@ -18,8 +18,8 @@ export interface FakeKafkaOptions {
   refuse?(received: Received): number
   /** The error that a topic is described with. */
   describe?(topic: string): number
-  /** Instead of an answer to requests of that number: these bytes, whatever they are; undefined: the answer. */
-  spoil?(key: number): Buffer | undefined
+  /** What goes out instead of the answer to a request of that number, whatever it is; undefined: the answer. */
+  spoil?(key: number, answer: Buffer | undefined): Buffer | undefined
   /** Versions of Produce. */
   produce?: [number, number]
 }
@@ -60,8 +60,6 @@ export function fakeKafka(options: FakeKafkaOptions = {}): Promise<FakeKafka> {
 
   function answer(request: Buffer): Buffer | undefined {
     const key = request.readInt16BE(0)
-    const spoilt = options.spoil?.(key)
-    if (spoilt !== undefined) return spoilt
     const body = request.subarray(10 + request.readInt16BE(8))
     const correlation = request.subarray(4, 8)
     const parts =
@@ -70,9 +68,9 @@ export function fakeKafka(options: FakeKafkaOptions = {}): Promise<FakeKafka> {
         : key === METADATA
           ? described(body)
           : versions()
-    if (parts === undefined) return undefined
-    const whole = Buffer.concat([correlation, ...parts])
-    return Buffer.concat([int32(whole.length), whole])
+    const whole = parts && Buffer.concat([correlation, ...parts])
+    const reply = whole && Buffer.concat([int32(whole.length), whole])
+    return options.spoil?.(key, reply) ?? reply
   }
 
   function versions(): Buffer[] {

@@ -187,6 +187,31 @@ describe('a broker', () => {
     }
   })
 
+  it('whose answers have some other bytes than they should is survived, and soon', async () => {
+    let seed = 1
+    const random = (below: number): number => {
+      seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff
+      return (seed >>> 8) % below
+    }
+    const spoil = (_: number, answer: Buffer | undefined) => {
+      if (answer === undefined || random(3) > 0) return undefined
+      const changed = Buffer.from(answer)
+      // Not the length: a broker that never ends its answer is another test.
+      for (let count = 1 + random(3); count > 0; count--)
+        changed[4 + random(changed.length - 4)] = random(256)
+      return changed
+    }
+    const refuse = () => (random(4) === 0 ? random(100) : 0)
+    const { send } = await open({ timeout: '50ms', topic: 't-%{[id]}' }, { spoil, refuse, partitions: 2 })
+    const outcomes = { taken: 0, left: 0, failed: 0 }
+    for (let round = 0; round < 150; round++)
+      await send(numbered(3)).then(
+        ({ retry, rejected }) => outcomes[retry.length + rejected.length > 0 ? 'left' : 'taken']++,
+        () => outcomes.failed++,
+      )
+    for (const [outcome, count] of Object.entries(outcomes)) assert.ok(count > 5, `${outcome}: ${count}`)
+  })
+
   it('that says nothing of a partition is asked again', async () => {
     // Correlation 2, no topics, no throttling.
     const nothing = Buffer.from('0000000c000000020000000000000000', 'hex')
