@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Connection, type ConnectionSettings } from './connection.js'
+import type { Address } from './dial.js'
 import { INVALID_TOPIC, mayBeReadySoon, NO_ERROR, told } from './errors.js'
 import { type Metadata, metadata } from './requests.js'
 
@@ -24,11 +25,6 @@ export interface ClusterSettings {
   /** Tries more to hear of a topic that is not ready, and milliseconds between them. */
   retries: number
   backoff: number
-}
-
-interface Address {
-  host: string
-  port: number
 }
 
 // Topics may be named by what is in events: more than these are asked for again.

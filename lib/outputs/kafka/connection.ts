@@ -1,8 +1,6 @@
-import { connect as dial, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as encrypt } from 'node:tls'
-import { serverName } from '../check.js'
+import type { Socket } from 'node:net'
 import { authority } from '../hosts.js'
-import { withTrusted } from '../ssl/tls-options.js'
+import { type Address, connected, type DialSettings } from './dial.js'
 import { NO_ERROR, told } from './errors.js'
 import {
   apiVersions,
@@ -17,22 +15,11 @@ import { authenticate, type Sasl } from './sasl.js'
 import { MalformedAnswer, RequestWriter, ResponseReader } from './wire.js'
 
 /** How brokers are connected to. */
-export interface ConnectionSettings {
+export interface ConnectionSettings extends DialSettings {
   clientId: string
-  /** undefined: not encrypted. */
-  tls: ConnectionOptions | undefined
-  /** `ssl.ca_trusted_fingerprint`. */
-  trusted: string | undefined
   sasl: Sasl | undefined
-  /** Milliseconds for an answer, and for the connection to be there. */
-  timeout: number
   /** Milliseconds; 0: as the system has it. */
   keepAlive: number
-}
-
-interface Address {
-  host: string
-  port: number
 }
 
 interface Waiting {
@@ -255,53 +242,4 @@ export class Connection {
       return answer.bytes
     })
   }
-}
-
-async function connected(
-  address: Address,
-  { tls, trusted, timeout }: ConnectionSettings,
-  aborted?: AbortSignal,
-): Promise<Socket> {
-  try {
-    aborted?.throwIfAborted()
-    if (tls === undefined) return await opened(dial(address), 'connect', timeout, aborted)
-    const options = await withTrusted(tls, trusted, address)
-    const socket = encrypt({ ...options, ...serverName(address.host), ...address })
-    return await opened(socket, 'secureConnect', timeout, aborted)
-  } catch (error) {
-    // Where a name has several addresses, the error of all of them has a code alone.
-    const { message, code } = error as NodeJS.ErrnoException
-    throw new Error(`${authority(address)}: ${message === '' ? code : message}`, { cause: error })
-  }
-}
-
-function opened(
-  socket: Socket,
-  event: 'connect' | 'secureConnect',
-  timeout: number,
-  aborted?: AbortSignal,
-): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => socket.destroy(new Error(`no connection within ${timeout / 1000} s`)),
-      timeout,
-    )
-    const abort = () => socket.destroy(aborted?.reason as Error)
-    aborted?.addEventListener('abort', abort)
-    const settled = () => {
-      clearTimeout(timer)
-      aborted?.removeEventListener('abort', abort)
-    }
-    const failed = (error: Error) => {
-      settled()
-      reject(error)
-    }
-    socket.once('error', failed)
-    socket.once('close', () => failed(new Error('the connection was closed')))
-    socket.once(event, () => {
-      settled()
-      socket.removeAllListeners('error').removeAllListeners('close')
-      resolve(socket)
-    })
-  })
 }
