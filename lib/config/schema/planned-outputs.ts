@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { MILLISECOND, MINUTE, SECOND } from '../../options/duration.js'
-import { flag, format, map, maps, oneOf, section, text, texts, time, whole } from './planned-options.js'
+import { MINUTE, SECOND } from '../../options/duration.js'
+import { flag, format, map, oneOf, section, text, texts, time, whole } from './planned-options.js'
 
 export const ssl = () =>
   section('Encryption.', {
@@ -140,53 +140,6 @@ const logstash = () => ({
 })
 
 const kafka = () => ({
-  hosts: texts('Brokers.'),
-  topic: format('Topic.'),
-  topics: targets('topic'),
-  key: format('Key of a message.'),
-  partition: section('How messages spread over partitions.', {
-    hash: section('By key or fields.', {
-      reachable_only: flag(false, 'Only partitions that answer.'),
-      hash: texts('Fields.'),
-      random: flag(true, 'Without them at random.'),
-    }),
-    random: section('At random.', {
-      reachable_only: flag(false, 'Only partitions that answer.'),
-      group_events: whole(1, 'Events in a row.'),
-    }),
-    round_robin: section('In turn.', {
-      reachable_only: flag(false, 'Only partitions that answer.'),
-      group_events: whole(1, 'Events in a row.'),
-    }),
-  }),
-  version: text('Version of the brokers.', '2.1.0'),
-  username: text('User.'),
-  password: text('Password.'),
-  sasl: section('SASL.', {
-    mechanism: oneOf(['PLAIN', 'SCRAM-SHA-256', 'SCRAM-SHA-512'], undefined, 'Mechanism.'),
-  }),
-  headers: maps('Headers of each message.'),
-  client_id: text('Name of this client.', 'beats'),
-  codec: codec(),
-  metadata: section('What is known about the brokers.', {
-    retry: section('Attempts.', {
-      max: whole(3, 'How many.'),
-      backoff: time(250 * MILLISECOND, 'Wait between them.'),
-    }),
-    refresh_frequency: time(10 * MINUTE, 'How often to ask.'),
-    full: flag(false, 'Ask for all topics.'),
-  }),
-  ...delivery(2048),
-  bulk_flush_frequency: time(0, 'Wait before a batch is sent.'),
-  timeout: time(30 * SECOND, 'Longest wait for an answer.'),
-  broker_timeout: time(10 * SECOND, 'Longest wait of the broker.'),
-  channel_buffer_size: whole(256, 'Messages waiting per broker.'),
-  keep_alive: time(0, 'Keep-alive period.'),
-  compression: oneOf(['none', 'gzip', 'snappy', 'lz4', 'zstd'], 'gzip', 'Compression.'),
-  compression_level: whole(4, 'Strength of gzip.'),
-  max_message_bytes: whole(1_000_000, 'Largest message.'),
-  required_acks: z.int().min(-1).max(1).default(1).describe('1: the leader, -1: all, 0: none.'),
-  ssl: ssl(),
   kerberos: kerberos(),
 })
 
