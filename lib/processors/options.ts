@@ -30,3 +30,7 @@ export function* leaves(
     else yield [here.join('.'), value, here]
   }
 }
+
+export const ignoreFailure = z.boolean().default(false).describe('What fails is no error.')
+
+export const overwriteKeys = z.boolean().default(false).describe('A field that is there already is replaced.')
