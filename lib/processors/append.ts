@@ -42,7 +42,7 @@ function change(options: Options): Change {
       if (value !== undefined) added.push(...structuredClone([value].flat()))
     }
     added.push(...structuredClone(values))
-    const list = [target.get(event) ?? []].flat()
+    const list: unknown[] = [target.get(event) ?? []].flat()
     for (const value of added)
       if (allow_duplicate || !list.some((one) => isDeepStrictEqual(one, value))) list.push(value)
     const kept = ignore_empty_values ? list.filter((one) => one !== '' && one !== null) : list

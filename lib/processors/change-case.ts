@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { field, isObject, type Undo } from '../events/document.js'
+import { field, isObject, setKey, type Undo } from '../events/document.js'
 import type { Document } from '../events/writer.js'
 import { type Change, changes, putAt } from './changes.js'
 import { failOnError, ignoreMissing, nameList } from './options.js'
@@ -48,7 +48,8 @@ function changeName(name: string, alter: Alter, full: boolean, ignoreMissing: bo
     for (const [depth, part] of parts.entries()) {
       const found = isObject(object) ? keysLike(object, part) : []
       const [key] = found
-      if (!isObject(object) || key === undefined) return ignoreMissing ? undefined : `there is no field ${name}`
+      if (!isObject(object) || key === undefined)
+        return ignoreMissing ? undefined : `there is no field ${name}`
       if (found.length > 1) return `${name} may be any of ${found.join(', ')}`
       const changed = full || depth === parts.length - 1 ? alter(key) : key
       if (changed !== key && Object.hasOwn(object, changed)) return `there is a field ${changed} already`
@@ -67,16 +68,12 @@ const keysLike = (object: Document, part: string): string[] =>
 function renameKey(object: Document, from: string, to: string): Undo {
   const entries = Object.entries(object)
   for (const [key] of entries) delete object[key]
-  for (const [key, value] of entries) define(object, key === from ? to : key, value)
+  for (const [key, value] of entries) setKey(object, key === from ? to : key, value)
   return () => {
     const value = object[to]
     delete object[to]
-    define(object, from, value)
+    setKey(object, from, value)
   }
-}
-
-function define(object: Document, key: string, value: unknown): void {
-  Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
 }
 
 function changeValue(name: string, alter: Alter, ignoreMissing: boolean): Change {

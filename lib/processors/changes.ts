@@ -99,10 +99,16 @@ export function derive(
 }
 
 /** Puts a value; answers what is wrong. */
-export function putAt(target: FieldAccess, event: Document, value: unknown, undo: Undo[]): string | undefined {
+export function putAt(
+  target: FieldAccess,
+  event: Document,
+  value: unknown,
+  undo: Undo[],
+): string | undefined {
   const put = target.put(event, value)
   push(undo, put)
   return put === undefined ? `a part of ${target.name} is a field that is no object` : undefined
 }
 
-export const exists = (name: string): string => `the field ${name} exists already; drop it or set overwrite_keys`
+export const exists = (name: string): string =>
+  `the field ${name} exists already; drop it or set overwrite_keys`

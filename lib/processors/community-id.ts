@@ -25,7 +25,12 @@ export const communityId = defineProcessor({
       .prefault({})
       .describe('The fields with what is hashed.'),
     target: named('network.community_id').describe('Where the hash is put, unless there is one already.'),
-    seed: z.int().min(0).max(65535).default(0).describe('Makes the hashes of networks differ that use the same addresses.'),
+    seed: z
+      .int()
+      .min(0)
+      .max(65535)
+      .default(0)
+      .describe('Makes the hashes of networks differ that use the same addresses.'),
   }),
   create({ fields, target, seed }, context) {
     const { get, put } = field(target)
@@ -116,7 +121,9 @@ const protocolOf = (value: unknown): number | undefined =>
 
 function numberOf(value: unknown, most: number): number | undefined {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value
-  return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= most ? number : undefined
+  return typeof number === 'number' && Number.isInteger(number) && number >= 0 && number <= most
+    ? number
+    : undefined
 }
 
 function bytesOf(address: Address): Buffer {

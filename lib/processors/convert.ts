@@ -52,7 +52,13 @@ const conversions = {
   ip: (value) => (typeof value === 'string' && parseAddress(value) !== undefined ? value : undefined),
 } satisfies Record<string, Conversion>
 
-const types = Object.keys(conversions) as [keyof typeof conversions, ...(keyof typeof conversions)[]]
+export type ConvertedType = keyof typeof conversions
+
+/** What a value may become. */
+export const convertedTypes = Object.keys(conversions) as [ConvertedType, ...ConvertedType[]]
+
+/** A text as a value of this type; undefined: it cannot be one. */
+export const convertText = (text: string, type: ConvertedType): unknown => conversions[type](text)
 
 /** Changes the type of fields, in place or into another field. */
 export const convert = defineProcessor({
@@ -64,7 +70,7 @@ export const convert = defineProcessor({
         z.strictObject({
           from: z.string().min(1),
           to: z.string().default('').describe('Empty: the same field.'),
-          type: z.enum(types).optional().describe('Left out: the value stays as it is.'),
+          type: z.enum(convertedTypes).optional().describe('Left out: the value stays as it is.'),
         }),
       )
       .min(1),
@@ -83,7 +89,7 @@ export const convert = defineProcessor({
 function change(
   from: string,
   to: string,
-  type: keyof typeof conversions | undefined,
+  type: ConvertedType | undefined,
   move: boolean,
   ignoreMissing: boolean,
 ): Change {

@@ -1,5 +1,5 @@
 import { type Condition, compileCondition } from './conditions.js'
-import type { Process, Processor } from './processor.js'
+import type { Process, Processor, ProcessorContext } from './processor.js'
 import { processors as builtIn } from './registry.js'
 import type { Choice, Entry, ProcessorOptions } from './schema.js'
 
@@ -8,6 +8,12 @@ export interface CreateOptions {
   registry?: readonly Processor[]
   /** Called for each event on which a processor failed: with its name (and tag), and why. */
   failed?(processor: string, reason: string): void
+  /** Where processors count; names are `processors.PROCESSOR.NAME`. */
+  counters?: Record<string, number>
+  /** Relative paths of files are below this folder; the current one unless given. */
+  configPath?: string
+  /** What is to be done before the first event. */
+  starts?: (() => Promise<void>)[]
 }
 
 /** Makes the processors of a checked list (`processorsSchema`), in its order. */
@@ -21,13 +27,31 @@ export function createProcessors(configured: readonly Entry[], options: CreateOp
 const isChoice = (entry: Entry): entry is Choice => 'if' in entry && 'then' in entry
 
 function one(name: string, its: ProcessorOptions | null | undefined, options: CreateOptions): Process {
-  const { registry = builtIn as readonly unknown[] as readonly Processor[], failed } = options
+  const { registry = builtIn as readonly unknown[] as readonly Processor[] } = options
   const processor = registry.find((processor) => processor.name === name)
   if (processor === undefined) throw new TypeError(`there is no processor ${name}`)
   const { when, tag, ...own } = its ?? (processor.options.parse({}) as ProcessorOptions)
   const called = tag === undefined ? name : `${name} (${tag})`
-  const process = processor.create(own, { failed: (reason) => failed?.(called, reason) })
+  const process = processor.create(own, contextOf(name, called, options))
   return when === undefined ? process : onlyWhen(when, process)
+}
+
+function contextOf(name: string, called: string, options: CreateOptions): ProcessorContext {
+  const { failed, counters, configPath = '', starts } = options
+  const count = (what: string) => {
+    if (counters === undefined) return
+    const counter = `processors.${name}.${what}`
+    counters[counter] = (counters[counter] ?? 0) + 1
+  }
+  return {
+    failed(reason) {
+      count('failures')
+      failed?.(called, reason)
+    },
+    count,
+    configPath,
+    atStart: (hook) => void starts?.push(hook),
+  }
 }
 
 function onlyWhen(condition: Condition, process: Process): Process {

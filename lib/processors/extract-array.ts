@@ -12,7 +12,9 @@ export const extractArray = defineProcessor({
     field: z.string().min(1).describe('The field with the list.'),
     mappings: z
       .record(z.string(), z.unknown())
-      .refine((mappings) => pairs(mappings).length > 0, { error: 'needs a field and the number of an element' })
+      .refine((mappings) => pairs(mappings).length > 0, {
+        error: 'needs a field and the number of an element',
+      })
       .refine((mappings) => pairs(mappings).every(([, at]) => Number.isInteger(at) && Number(at) >= 0), {
         error: 'must be fields and the numbers of elements, from 0 on',
       })

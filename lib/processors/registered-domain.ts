@@ -37,8 +37,8 @@ interface Options {
 
 function split(options: Options): Change {
   const { get } = field(options.field)
-  const targets = [options.target_field, options.target_etld_field, options.target_subdomain_field].map((name) =>
-    name === '' ? undefined : field(name),
+  const targets = [options.target_field, options.target_etld_field, options.target_subdomain_field].map(
+    (name) => (name === '' ? undefined : field(name)),
   )
   return (event, undo) => {
     const name = get(event)
