@@ -128,7 +128,7 @@ function numberOf(value: unknown, most: number): number | undefined {
 
 function bytesOf(address: Address): Buffer {
   const bytes = Buffer.allocUnsafe(16)
-  address.forEach((word, index) => bytes.writeUInt32BE(word >>> 0, index * 4))
+  for (const [index, word] of address.entries()) bytes.writeUInt32BE(word >>> 0, index * 4)
   return isIPv4(address) ? bytes.subarray(12) : bytes
 }
 

@@ -1,3 +1,4 @@
+import { prettifyError } from 'zod'
 import { type Condition, compileCondition } from './conditions.js'
 import type { Process, Processor, ProcessorContext } from './processor.js'
 import { processors as builtIn } from './registry.js'
@@ -27,13 +28,20 @@ export function createProcessors(configured: readonly Entry[], options: CreateOp
 const isChoice = (entry: Entry): entry is Choice => 'if' in entry && 'then' in entry
 
 function one(name: string, its: ProcessorOptions | null | undefined, options: CreateOptions): Process {
-  const { registry = builtIn as readonly unknown[] as readonly Processor[] } = options
-  const processor = registry.find((processor) => processor.name === name)
-  if (processor === undefined) throw new TypeError(`there is no processor ${name}`)
+  const processor = find(name, options)
   const { when, tag, ...own } = its ?? (processor.options.parse({}) as ProcessorOptions)
   const called = tag === undefined ? name : `${name} (${tag})`
   const process = processor.create(own, contextOf(name, called, options))
   return when === undefined ? process : onlyWhen(when, process)
+}
+
+function find(name: string, options: CreateOptions): Processor {
+  const { registry = builtIn as readonly unknown[] as readonly Processor[] } = options
+  // In upstream's scripts they are called CommunityID and URLDecode.
+  const plain = (text: string) => text.replaceAll('_', '').toLowerCase()
+  const processor = registry.find((processor) => plain(processor.name) === plain(name))
+  if (processor === undefined) throw new TypeError(`there is no processor ${name}`)
+  return processor
 }
 
 function contextOf(name: string, called: string, options: CreateOptions): ProcessorContext {
@@ -50,6 +58,12 @@ function contextOf(name: string, called: string, options: CreateOptions): Proces
     },
     count,
     configPath,
+    processor(other, configured) {
+      const processor = find(other, options)
+      const checked = processor.options.safeParse(configured)
+      if (!checked.success) throw new TypeError(`${processor.name}: ${prettifyError(checked.error)}`)
+      return one(processor.name, checked.data as ProcessorOptions, options)
+    },
     atStart: (hook) => void starts?.push(hook),
   }
 }

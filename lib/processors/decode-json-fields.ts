@@ -2,12 +2,10 @@ import { z } from 'zod'
 import { field, isObject, setKey, type Undo } from '../events/document.js'
 import type { Document } from '../events/writer.js'
 import { addNote, putAt } from './changes.js'
+import { DEEPEST, isTooDeep } from './depth.js'
 import { merge } from './merge.js'
 import { nameList, overwriteKeys } from './options.js'
 import { defineProcessor } from './processor.js'
-
-// Deeper than any document is meant to be, and far less deep than what would overflow a stack.
-const DEEPEST = 64
 
 const options = z.strictObject({
   fields: nameList.min(1).describe('The fields with JSON.'),
@@ -108,16 +106,6 @@ function parse(text: string, depth: number, inLists: boolean): unknown {
   if (depth > 1) decodeTexts(value, depth - 1, inLists)
   if (isTooDeep(value)) throw new Error(`is JSON of more than ${DEEPEST} levels`)
   return value
-}
-
-/** Level by level, for a document may be too deep for recursion. */
-function isTooDeep(value: unknown): boolean {
-  let level = [value]
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > DEEPEST) return true
-    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []))
-  }
-  return false
 }
 
 function decodeTexts(value: unknown, depth: number, inLists: boolean): void {

@@ -12,6 +12,11 @@ export interface ProcessorContext {
   failed(reason: string): void
   /** Adds one to the counter `processors.PROCESSOR.NAME`. */
   count(name: string): void
+  /**
+   * Makes another processor, by its name and what would be configured.
+   * @throws {Error} that says what is wrong with them.
+   */
+  processor(name: string, configured: unknown): Process
   /** Relative paths of files are below this folder. */
   readonly configPath: string
   /**

@@ -26,6 +26,7 @@ import { rateLimit } from './rate-limit.js'
 import { registeredDomain } from './registered-domain.js'
 import { copyFields, rename } from './rename.js'
 import { replace } from './replace.js'
+import { script } from './script/index.js'
 import { timestamp } from './timestamp/index.js'
 import { truncateFields } from './truncate-fields.js'
 import { urldecode } from './urldecode.js'
@@ -63,6 +64,7 @@ export const processors = [
   registeredDomain,
   rename,
   replace,
+  script,
   timestamp,
   truncateFields,
   uppercase,
