@@ -9,7 +9,7 @@ const MOST_KEYS = 100_000
 
 const UNITS: Readonly<Record<string, number>> = { s: 1e3, m: 60e3, h: 3600e3 }
 
-interface Rate {
+export interface Rate {
   /** Events in `period` milliseconds. */
   events: number
   period: number

@@ -14,7 +14,7 @@ export interface RunnerOptions {
 type Done = (outcome: Outcome) => void
 
 // Events that wait for their turn: enough for what a capture brings at once, and fewer than may wait for processors.
-const MOST = 1024
+const MOST = 2048
 // A slice of work between which the program does everything else. Milliseconds.
 const SLICE = 20
 // What a stopped engine is allowed to be late, so that those that can stop themselves do. Milliseconds.
