@@ -1,24 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Document } from '../../lib/events/writer.js'
-import { createProcessors, processors, processorsSchema } from '../../lib/processors/index.js'
-import type { Processor } from '../../lib/processors/processor.js'
-
-const schema = processorsSchema(processors as readonly unknown[] as readonly Processor[])
-
-/** What a configured list makes of an event, and what it complains about. */
-function run(configured: unknown[], event: Document): { event: Document | null; failures: string[] } {
-  const failures: string[] = []
-  let left: Document | null = structuredClone(event)
-  const failed = (name: string, reason: string) => failures.push(`${name}: ${reason}`)
-  for (const process of createProcessors(schema.parse(configured), { failed })) {
-    left = process(left) as Document | null
-    if (left === null) break
-  }
-  return { event: left, failures }
-}
-
-const made = (configured: unknown[], event: Document) => run(configured, event).event
+import { createProcessors } from '../../lib/processors/index.js'
+import { made, run, schema } from './support.js'
 
 // Not as a literal: an object with a `then` looks like a promise to the linter.
 const choice = (meant: object, yes: object[], no?: object[]): object =>
