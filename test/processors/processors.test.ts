@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Document } from '../../lib/events/writer.js'
-import { createProcessors } from '../../lib/processors/index.js'
+import { createProcessors, processors, processorsSchema } from '../../lib/processors/index.js'
+import type { Processor } from '../../lib/processors/processor.js'
 import { made, run, schema } from './support.js'
 
 // Not as a literal: an object with a `then` looks like a promise to the linter.
