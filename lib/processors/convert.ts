@@ -22,12 +22,12 @@ function whole(value: unknown): number | undefined {
   return sign === '-' ? -number : number
 }
 
-/** Whole numbers up to `limit`; beyond it a conversion would change the value. */
+/** Whole numbers from `least` to `most`; beyond them a conversion would change the value. */
 const integer =
-  (limit: number): Conversion =>
+  (least: number, most: number): Conversion =>
   (value) => {
     const number = whole(value)
-    return number !== undefined && Math.abs(number) <= limit ? number : undefined
+    return number !== undefined && number >= least && number <= most ? number : undefined
   }
 
 const real: Conversion = (value) => {
@@ -43,8 +43,8 @@ const boolean: Conversion = (value) => {
 }
 
 const conversions = {
-  integer: integer(2 ** 31 - 1),
-  long: integer(Number.MAX_SAFE_INTEGER),
+  integer: integer(-(2 ** 31), 2 ** 31 - 1),
+  long: integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   float: real,
   double: real,
   string: (value) => (typeof value === 'object' ? undefined : String(value)),
