@@ -163,6 +163,7 @@ const processors = (
     ...processing,
     ...(request.processorFailed ? { failed: request.processorFailed } : {}),
     configPath: resolve(configuration.path.config ?? ''),
+    dataPath: resolve(configuration.path.data ?? ''),
   })
 
 const entry = (

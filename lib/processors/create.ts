@@ -13,6 +13,8 @@ export interface CreateOptions {
   counters?: Record<string, number>
   /** Relative paths of files are below this folder; the current one unless given. */
   configPath?: string
+  /** Where processors keep what is to last; the current folder unless given. */
+  dataPath?: string
   /** What is to be done before the first event. */
   starts?: (() => Promise<void>)[]
 }
@@ -45,7 +47,7 @@ function find(name: string, options: CreateOptions): Processor {
 }
 
 function contextOf(name: string, called: string, options: CreateOptions): ProcessorContext {
-  const { failed, counters, configPath = '', starts } = options
+  const { failed, counters, configPath = '', dataPath = '', starts } = options
   const count = (what: string) => {
     if (counters === undefined) return
     const counter = `processors.${name}.${what}`
@@ -58,6 +60,7 @@ function contextOf(name: string, called: string, options: CreateOptions): Proces
     },
     count,
     configPath,
+    dataPath,
     processor(other, configured) {
       const processor = find(other, options)
       const checked = processor.options.safeParse(configured)

@@ -19,6 +19,8 @@ export interface ProcessorContext {
   processor(name: string, configured: unknown): Process
   /** Relative paths of files are below this folder. */
   readonly configPath: string
+  /** What is to last from run to run is below this folder. */
+  readonly dataPath: string
   /**
    * Has something done before the first event; a run waits for it, and fails with what it throws. Not all that make
    * processors do so: then it has to be done with the first event.

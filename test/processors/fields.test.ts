@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
 import type { Document } from '../../lib/events/writer.js'
+import { Store } from '../../lib/processors/cache/store.js'
 import { createProcessors } from '../../lib/processors/index.js'
 import { made, run, schema } from './support.js'
 
@@ -259,17 +263,61 @@ describe('cache', () => {
     )
   })
   it('needs a backend and one thing to do', () => {
+    const forget = { delete: { key_field: 'k' } }
     assert.throws(
-      () => made([{ cache: { backend: {}, delete: { key_field: 'k' } } }], {}),
-      /needs memory\.id/,
+      () => made([{ cache: { backend: {}, ...forget } }], {}),
+      /needs one of memory\.id and file\.id/,
     )
     assert.throws(
       () => made([{ cache: { backend: { memory: { id: 'x' } } } }], {}),
       /needs one of put, get and delete/,
     )
     assert.throws(
-      () => made([{ cache: { backend: { file: { id: 'x' } }, delete: { key_field: 'k' } } }], {}),
-      /is not available; use backend\.memory/,
+      () => made([{ cache: { backend: { file: { id: '../x' } }, ...forget } }], {}),
+      /must be the name of a file/,
+    )
+  })
+})
+
+describe('a cache in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'packetbeat-cache-'))
+  after(() => rmSync(folder, { recursive: true }))
+  const counts: string[] = []
+  const count = (name: string) => void counts.push(name)
+
+  it('has what another run put there, and not what is too old', () => {
+    const file = join(folder, 'sub/cache')
+    const first = new Store(file)
+    first.load({ count })
+    first.put('a', { x: [1] }, 60_000, 10, { count })
+    first.put('old', 1, 0, 10, { count })
+    first.save()
+    writeFileSync(file, `${readFileSync(file, 'utf8')}no JSON\n{"key":"b"}\n`)
+    const second = new Store(file)
+    second.load({ count })
+    assert.deepEqual(second.get('a'), { x: [1] })
+    assert.equal(second.get('old'), undefined)
+    assert.deepEqual(counts, ['unreadable', 'unreadable'])
+  })
+
+  it('is written after its interval and not before', () => {
+    const file = join(folder, 'interval')
+    const store = new Store(file)
+    store.load({ count })
+    store.put('a', 1, 60_000, 10, { count })
+    store.saveAfter(60_000)
+    assert.equal(readFileSync(file, 'utf8'), '')
+    const before = performance.now()
+    while (performance.now() - before < 3);
+    store.saveAfter(1)
+    assert.match(readFileSync(file, 'utf8'), /^\{"key":"a","val":1,"expires":"[^"]+"\}\n$/)
+  })
+
+  it('that cannot be written ends the start', () => {
+    writeFileSync(join(folder, 'file'), '')
+    assert.throws(
+      () => new Store(join(folder, 'file/below')).load({ count }),
+      /cannot be used: .*; check path\.data/,
     )
   })
 })

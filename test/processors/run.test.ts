@@ -166,6 +166,16 @@ processors: [{script: {lang: javascript, tag: mine, source: "function process(e)
   })
 })
 
+it('a cache in a file lasts from run to run', { skip: notBuilt }, () => {
+  const cache = (what: string) => `
+packetbeat.protocols: [{type: dns, ports: [53]}]
+processors: [{cache: {backend.file.id: names, ${what}}}]
+path.data: ${folder}`
+  run(cache('put: {key_field: dns.question.name, value_field: type, ttl: 1h}'))
+  const again = events(run(cache('get: {key_field: dns.question.name, target_field: seen}')).stdout)
+  assert.ok(again.length > 0 && again.every(({ seen }) => seen === 'dns'))
+})
+
 describe('a script that is wrong', { skip: notBuilt }, () => {
   const script = (source: string) =>
     `packetbeat.protocols: [{type: dns, ports: [53]}]\nprocessors: [{script: {lang: javascript, source: "${source}"}}]`
