@@ -61,6 +61,7 @@ const list = `
 - add_id: ~
 - script:
     lang: javascript
+    timeout: 20s
     source: |
       function process(event) { event.Put('seen', event.Get('method') + event.Get('cut.code')) }
 - move_fields: {from: cut, to: moved.}
@@ -127,7 +128,7 @@ packetbeat.protocols:
 - type: http
   ports: [80]
   processors:
-  - script: {lang: javascript, source: "function process(e) { e.Tag('http') }"}
+  - script: {lang: javascript, timeout: 20s, source: "function process(e) { e.Tag('http') }"}
 - type: dns
   ports: [53]
   processors: [{if.has_fields: [dns.question], then: [{add_tags: {tags: [asked]}}]}]
@@ -154,7 +155,7 @@ processors:
   it('count what a script fails at', () => {
     const { stderr, stdout } = run(`
 packetbeat.protocols: [{type: dns, ports: [53]}]
-processors: [{script: {lang: javascript, tag: mine, source: "function process(e) { throw 'no' }"}}]
+processors: [{script: {lang: javascript, timeout: 20s, tag: mine, source: "function process(e) { throw 'no' }"}}]
 `)
     const all = events(stdout)
     for (const { tags, error } of all) {

@@ -21,7 +21,12 @@ async function started(options: string | object): Promise<Script> {
   const failures: string[] = []
   const counters: Record<string, number> = {}
   const starts: (() => Promise<void>)[] = []
-  const its = { lang: 'javascript', ...(typeof options === 'string' ? { source: options } : options) }
+  // A machine that is busy with other tests must not look like a script that does not end.
+  const its = {
+    lang: 'javascript',
+    timeout: '20s',
+    ...(typeof options === 'string' ? { source: options } : options),
+  }
   const [process] = createProcessors(schema.parse([{ script: its }]), {
     failed: (_, reason) => failures.push(reason),
     counters,
@@ -178,7 +183,9 @@ describe('a script that fails', () => {
   ]
   for (const [what, body, message] of failing)
     it(`because it ${what} has its event tagged, and goes on`, async () => {
-      const script = await started(`function process(event) { if (event.Get('ok')) return; ${body} }`)
+      const script = await started({
+        source: `function process(event) { if (event.Get('ok')) return; ${body} }`,
+      })
       const left = (await script(structuredClone(event))) as { tags: string[]; error: { message: string } }
       assert.deepEqual(left.tags, ['a', '_js_exception'])
       assert.match(left.error.message, /^script: /)
