@@ -47,9 +47,10 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
   const who = identity(settings.name, settings.path.data, runName(settings.interfaces))
   const { plugin, options } = settings.output ?? runtime.defaultOutput
   const log = runtime.log
+  for (const start of settings.processing.starts) await start()
   const shards: Shard[] = []
   const counters = (): Record<string, number> =>
-    sum([...shards.map((shard) => shard.counters()), pipeline.counters()])
+    sum([...shards.map((shard) => shard.counters()), settings.processing.counters, pipeline.counters()])
   const pipeline: Pipeline = new Pipeline({
     output: await plugin.open(options, {
       version: who.version,

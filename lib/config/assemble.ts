@@ -15,6 +15,7 @@ import type {
   EntrySettings,
   InterfaceSettings,
   MemoryQueueSettings,
+  ProcessingSettings,
   ProtocolSettings,
   Settings,
 } from './settings.js'
@@ -28,6 +29,8 @@ export interface Parts {
   registries: Registries
   notices: string[]
   problems: Problems
+  /** What the processors of all lists share. */
+  processing: ProcessingSettings
 }
 
 /** Makes settings of a configuration whose parts are right, and checks how they fit together. */
@@ -60,6 +63,7 @@ export function assemble(parts: Parts): Settings {
     processors: processors(configuration.processors, parts),
     name: configuration.name ?? hostname(),
     added: added(configuration),
+    processing: parts.processing,
     precision: configuration.timestamp.precision,
     ignore_outgoing: packetbeat.ignore_outgoing,
     shutdown_timeout: packetbeat.shutdown_timeout,
@@ -152,8 +156,16 @@ const added = ({ tags, fields, fields_under_root }: ConfiguredAdded): AddedSetti
   fields_under_root,
 })
 
-const processors = (entries: readonly Entry[], { registries, request }: Parts): Process[] =>
-  registries.processors.create(entries, request.processorFailed ? { failed: request.processorFailed } : {})
+const processors = (
+  entries: readonly Entry[],
+  { registries, request, configuration, processing }: Parts,
+): Process[] =>
+  registries.processors.create(entries, {
+    ...processing,
+    ...(request.processorFailed ? { failed: request.processorFailed } : {}),
+    configPath: resolve(configuration.path.config ?? ''),
+    dataPath: resolve(configuration.path.data ?? ''),
+  })
 
 const entry = (
   configured: ConfiguredAdded & Pick<ConfiguredEntry, 'processors' | 'keep_null' | 'index'>,

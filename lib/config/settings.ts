@@ -21,6 +21,7 @@ export interface Settings {
   protocols: readonly ProtocolSettings[]
   /** Of all events; run after an entry's own ones. */
   processors: readonly Process[]
+  processing: ProcessingSettings
   /** `agent.name` and `host.name`; the machine's name unless configured. */
   name: string
   /** Of all events. */
@@ -39,6 +40,14 @@ export interface Settings {
   path: PathSettings
   /** Sentences for the start of the log, such as what is configured and not available yet. */
   notices: readonly string[]
+}
+
+/** What all processors share. */
+export interface ProcessingSettings {
+  /** What they count, by the full name of the counter. */
+  counters: Record<string, number>
+  /** What is to be done before the first event. */
+  starts: (() => Promise<void>)[]
 }
 
 export interface InterfaceSettings {

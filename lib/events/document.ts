@@ -90,15 +90,15 @@ export const isObject = (value: unknown): value is Document =>
 function assign(object: Document, key: string, value: unknown): Undo {
   const had = Object.hasOwn(object, key)
   const before = object[key]
-  set(object, key, value)
+  setKey(object, key, value)
   return () => {
-    if (had) set(object, key, before)
+    if (had) setKey(object, key, before)
     else delete object[key]
   }
 }
 
 /** Sets a key of its own, even one called `__proto__`: names may come from traffic. */
-function set(object: Document, key: string, value: unknown): void {
+export function setKey(object: Document, key: string, value: unknown): void {
   if (key === '__proto__')
     Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true })
   else object[key] = value

@@ -1,4 +1,4 @@
-import { field, type Undo } from '../events/document.js'
+import { type FieldAccess, field, type Undo } from '../events/document.js'
 import type { Document } from '../events/writer.js'
 import type { Process, ProcessorContext } from './processor.js'
 
@@ -63,3 +63,52 @@ export function carry(from: string, to: string, options: { move: boolean; ignore
 export function push(undo: Undo[], one: Undo | undefined): void {
   if (one !== undefined) undo.push(one)
 }
+
+export interface DeriveOptions {
+  ignoreMissing: boolean
+  /** Whether a target that is there already may be replaced; where it is the source itself, it always is. */
+  overwrite?: boolean
+}
+
+/**
+ * Puts what `make` answers for the text of a field into another field, or into the same one for ''. What `make` throws is
+ * what is wrong.
+ */
+export function derive(
+  from: string,
+  to: string,
+  { ignoreMissing, overwrite = true }: DeriveOptions,
+  make: (text: string) => unknown,
+): Change {
+  const source = field(from)
+  const target = field(to === '' ? from : to)
+  const keep = !overwrite && target.name !== from
+  return (event, undo) => {
+    const text = source.get(event)
+    if (text === undefined) return ignoreMissing ? undefined : `there is no field ${from}`
+    if (typeof text !== 'string') return `${from} is no text`
+    if (keep && target.get(event) !== undefined) return exists(to)
+    let value: unknown
+    try {
+      value = make(text)
+    } catch (error) {
+      return `${from} ${(error as Error).message}`
+    }
+    return putAt(target, event, value, undo)
+  }
+}
+
+/** Puts a value; answers what is wrong. */
+export function putAt(
+  target: FieldAccess,
+  event: Document,
+  value: unknown,
+  undo: Undo[],
+): string | undefined {
+  const put = target.put(event, value)
+  push(undo, put)
+  return put === undefined ? `a part of ${target.name} is a field that is no object` : undefined
+}
+
+export const exists = (name: string): string =>
+  `the field ${name} exists already; drop it or set overwrite_keys`

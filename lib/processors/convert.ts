@@ -22,12 +22,12 @@ function whole(value: unknown): number | undefined {
   return sign === '-' ? -number : number
 }
 
-/** Whole numbers up to `limit`; beyond it a conversion would change the value. */
+/** Whole numbers from `least` to `most`; beyond them a conversion would change the value. */
 const integer =
-  (limit: number): Conversion =>
+  (least: number, most: number): Conversion =>
   (value) => {
     const number = whole(value)
-    return number !== undefined && Math.abs(number) <= limit ? number : undefined
+    return number !== undefined && number >= least && number <= most ? number : undefined
   }
 
 const real: Conversion = (value) => {
@@ -43,8 +43,8 @@ const boolean: Conversion = (value) => {
 }
 
 const conversions = {
-  integer: integer(2 ** 31 - 1),
-  long: integer(Number.MAX_SAFE_INTEGER),
+  integer: integer(-(2 ** 31), 2 ** 31 - 1),
+  long: integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER),
   float: real,
   double: real,
   string: (value) => (typeof value === 'object' ? undefined : String(value)),
@@ -52,7 +52,13 @@ const conversions = {
   ip: (value) => (typeof value === 'string' && parseAddress(value) !== undefined ? value : undefined),
 } satisfies Record<string, Conversion>
 
-const types = Object.keys(conversions) as [keyof typeof conversions, ...(keyof typeof conversions)[]]
+export type ConvertedType = keyof typeof conversions
+
+/** What a value may become. */
+export const convertedTypes = Object.keys(conversions) as [ConvertedType, ...ConvertedType[]]
+
+/** A text as a value of this type; undefined: it cannot be one. */
+export const convertText = (text: string, type: ConvertedType): unknown => conversions[type](text)
 
 /** Changes the type of fields, in place or into another field. */
 export const convert = defineProcessor({
@@ -64,7 +70,7 @@ export const convert = defineProcessor({
         z.strictObject({
           from: z.string().min(1),
           to: z.string().default('').describe('Empty: the same field.'),
-          type: z.enum(types).optional().describe('Left out: the value stays as it is.'),
+          type: z.enum(convertedTypes).optional().describe('Left out: the value stays as it is.'),
         }),
       )
       .min(1),
@@ -83,7 +89,7 @@ export const convert = defineProcessor({
 function change(
   from: string,
   to: string,
-  type: keyof typeof conversions | undefined,
+  type: ConvertedType | undefined,
   move: boolean,
   ignoreMissing: boolean,
 ): Change {

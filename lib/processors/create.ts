@@ -1,5 +1,6 @@
+import { prettifyError } from 'zod'
 import { type Condition, compileCondition } from './conditions.js'
-import type { Process, Processor } from './processor.js'
+import type { Process, Processor, ProcessorContext } from './processor.js'
 import { processors as builtIn } from './registry.js'
 import type { Choice, Entry, ProcessorOptions } from './schema.js'
 
@@ -8,6 +9,14 @@ export interface CreateOptions {
   registry?: readonly Processor[]
   /** Called for each event on which a processor failed: with its name (and tag), and why. */
   failed?(processor: string, reason: string): void
+  /** Where processors count; names are `processors.PROCESSOR.NAME`. */
+  counters?: Record<string, number>
+  /** Relative paths of files are below this folder; the current one unless given. */
+  configPath?: string
+  /** Where processors keep what is to last; the current folder unless given. */
+  dataPath?: string
+  /** What is to be done before the first event. */
+  starts?: (() => Promise<void>)[]
 }
 
 /** Makes the processors of a checked list (`processorsSchema`), in its order. */
@@ -21,13 +30,45 @@ export function createProcessors(configured: readonly Entry[], options: CreateOp
 const isChoice = (entry: Entry): entry is Choice => 'if' in entry && 'then' in entry
 
 function one(name: string, its: ProcessorOptions | null | undefined, options: CreateOptions): Process {
-  const { registry = builtIn as readonly unknown[] as readonly Processor[], failed } = options
-  const processor = registry.find((processor) => processor.name === name)
-  if (processor === undefined) throw new TypeError(`there is no processor ${name}`)
+  const processor = find(name, options)
   const { when, tag, ...own } = its ?? (processor.options.parse({}) as ProcessorOptions)
   const called = tag === undefined ? name : `${name} (${tag})`
-  const process = processor.create(own, { failed: (reason) => failed?.(called, reason) })
+  const process = processor.create(own, contextOf(name, called, options))
   return when === undefined ? process : onlyWhen(when, process)
+}
+
+function find(name: string, options: CreateOptions): Processor {
+  const { registry = builtIn as readonly unknown[] as readonly Processor[] } = options
+  // In upstream's scripts they are called CommunityID and URLDecode.
+  const plain = (text: string) => text.replaceAll('_', '').toLowerCase()
+  const processor = registry.find((processor) => plain(processor.name) === plain(name))
+  if (processor === undefined) throw new TypeError(`there is no processor ${name}`)
+  return processor
+}
+
+function contextOf(name: string, called: string, options: CreateOptions): ProcessorContext {
+  const { failed, counters, configPath = '', dataPath = '', starts } = options
+  const count = (what: string) => {
+    if (counters === undefined) return
+    const counter = `processors.${name}.${what}`
+    counters[counter] = (counters[counter] ?? 0) + 1
+  }
+  return {
+    failed(reason) {
+      count('failures')
+      failed?.(called, reason)
+    },
+    count,
+    configPath,
+    dataPath,
+    processor(other, configured) {
+      const processor = find(other, options)
+      const checked = processor.options.safeParse(configured)
+      if (!checked.success) throw new TypeError(`${processor.name}: ${prettifyError(checked.error)}`)
+      return one(processor.name, checked.data as ProcessorOptions, options)
+    },
+    atStart: (hook) => void starts?.push(hook),
+  }
 }
 
 function onlyWhen(condition: Condition, process: Process): Process {

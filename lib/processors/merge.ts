@@ -1,4 +1,4 @@
-import { field, isObject } from '../events/document.js'
+import { field, isObject, setKey } from '../events/document.js'
 import type { Document } from '../events/writer.js'
 
 /** Puts a copy of `values` into a document, object by object; what is there already is replaced. */
@@ -6,7 +6,7 @@ export function merge(into: Document, values: Document): void {
   for (const [key, value] of Object.entries(values)) {
     const present = Object.hasOwn(into, key) ? into[key] : undefined
     if (isObject(value) && isObject(present)) merge(present, value)
-    else into[key] = structuredClone(value)
+    else setKey(into, key, structuredClone(value))
   }
 }
 

@@ -30,3 +30,13 @@ export function* leaves(
     else yield [here.join('.'), value, here]
   }
 }
+
+export const ignoreFailure = z.boolean().default(false).describe('What fails is no error.')
+
+export const overwriteKeys = z.boolean().default(false).describe('A field that is there already is replaced.')
+
+/** A field that is read and the one that is written. */
+export const fromToOne = z.strictObject({
+  from: z.string().min(1).describe('The field that is read.'),
+  to: z.string().default('').describe('Where the result is put; empty: the same field.'),
+})

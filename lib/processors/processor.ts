@@ -10,6 +10,22 @@ export type Process = (event: Document) => Document | null | Promise<Document | 
 export interface ProcessorContext {
   /** Counts an event that the processor could not do its work on, and says why. */
   failed(reason: string): void
+  /** Adds one to the counter `processors.PROCESSOR.NAME`. */
+  count(name: string): void
+  /**
+   * Makes another processor, by its name and what would be configured.
+   * @throws {Error} that says what is wrong with them.
+   */
+  processor(name: string, configured: unknown): Process
+  /** Relative paths of files are below this folder. */
+  readonly configPath: string
+  /** What is to last from run to run is below this folder. */
+  readonly dataPath: string
+  /**
+   * Has something done before the first event; a run waits for it, and fails with what it throws. Not all that make
+   * processors do so: then it has to be done with the first event.
+   */
+  atStart(hook: () => Promise<void>): void
 }
 
 export interface Processor<Schema extends z.ZodObject = z.ZodObject> {

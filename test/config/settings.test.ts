@@ -86,7 +86,7 @@ packetbeat.protocols:
 processors:
 - add_host_metadata:
 - if.equals.type: http
-  then: [{community_id: ~}, {add_tags: {tags: [a]}}]
+  then: [{decode_cef: ~}, {add_tags: {tags: [a]}}]
 setup.kibana.host: k
 `)
     assert.deepEqual(
@@ -95,7 +95,7 @@ setup.kibana.host: k
         'not available yet: packetbeat.procs, packetbeat.yml:2',
         'not available yet: setup, packetbeat.yml:9',
         'not available yet: processors[0].add_host_metadata, packetbeat.yml:6',
-        'not available yet: processors[1].then[0].community_id, packetbeat.yml:8',
+        'not available yet: processors[1].then[0].decode_cef, packetbeat.yml:8',
       ],
     )
   })

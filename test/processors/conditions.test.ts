@@ -35,7 +35,12 @@ const cases: [kind: string, yes: object[], no: object[]][] = [
   ],
   [
     'contains',
-    [{ 'url.path': 'static' }, { tags: 'forwarded' }, { tags: 'lan' }],
+    [
+      { 'url.path': 'static' },
+      { tags: 'forwarded' },
+      { tags: 'lan' },
+      { 'http.response.headers.content-length': 12 },
+    ],
     [{ 'url.path': 'Static' }, { tags: 'wan' }, { 'http.response.status_code': 4 }, { missing: 'x' }],
   ],
   [
@@ -65,7 +70,12 @@ const cases: [kind: string, yes: object[], no: object[]][] = [
   ],
   [
     'network',
-    [{ 'source.ip': 'private' }, { 'source.ip': ['10.0.0.0/8', '192.168.0.0/16'] }, { 'outer.ip': 'public' }],
+    [
+      { 'source.ip': 'private' },
+      { 'source.ip': ['10.0.0.0/8', '192.168.0.0/16'] },
+      { 'outer.ip': 'public' },
+      { source: { ip: ['loopback', 'private'] }, outer: { ip: '10.0.0.0/8' } },
+    ],
     [{ 'source.ip': 'public' }, { type: 'private' }, { missing: '0.0.0.0/0' }],
   ],
 ]

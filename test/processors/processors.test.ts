@@ -3,22 +3,7 @@ import { describe, it } from 'node:test'
 import type { Document } from '../../lib/events/writer.js'
 import { createProcessors, processors, processorsSchema } from '../../lib/processors/index.js'
 import type { Processor } from '../../lib/processors/processor.js'
-
-const schema = processorsSchema(processors as readonly unknown[] as readonly Processor[])
-
-/** What a configured list makes of an event, and what it complains about. */
-function run(configured: unknown[], event: Document): { event: Document | null; failures: string[] } {
-  const failures: string[] = []
-  let left: Document | null = structuredClone(event)
-  const failed = (name: string, reason: string) => failures.push(`${name}: ${reason}`)
-  for (const process of createProcessors(schema.parse(configured), { failed })) {
-    left = process(left) as Document | null
-    if (left === null) break
-  }
-  return { event: left, failures }
-}
-
-const made = (configured: unknown[], event: Document) => run(configured, event).event
+import { made, run, schema } from './support.js'
 
 // Not as a literal: an object with a `then` looks like a promise to the linter.
 const choice = (meant: object, yes: object[], no?: object[]): object =>
@@ -233,6 +218,7 @@ describe('convert', () => {
     ['integer', '017', 15],
     ['integer', 3.9, 3],
     ['integer', '4294967296', undefined],
+    ['integer', '-2147483648', -2147483648],
     ['integer', '1.5', undefined],
     ['long', '4294967296', 4294967296],
     ['long', '9007199254740993', undefined],
@@ -299,6 +285,16 @@ describe('truncate_fields', () => {
 it('replace puts other text where a pattern was found', () => {
   const fields = [{ field: 'a', pattern: '(?i)user=(?P<who>\\w+)', replacement: `\${who}!` }]
   assert.deepEqual(made([{ replace: { fields } }], { a: 'USER=bob user=al' }), { a: 'bob! al!' })
+})
+
+it('replace reads its replacement as Go does', () => {
+  const by = (pattern: string, replacement: string) =>
+    made([{ replace: { fields: [{ field: 'a', pattern, replacement }] } }], { a: 'xay' })?.a
+  assert.equal(by('(a)', '$1$1'), 'xaay')
+  assert.equal(by('(a)', '[$0$9]'), 'x[a]y')
+  assert.equal(by('(a)', '$1b'), 'xy')
+  assert.equal(by('(a)', '$$1$&'), 'x$1$&y')
+  assert.equal(by('(?P<n>a)', '$n-$<n>'), 'xa-ay')
 })
 
 it('add_network_direction tells from two addresses where traffic goes', () => {

@@ -22,7 +22,7 @@ export interface Registries {
     /** Keys of entries that `schema` understands. */
     names: readonly string[]
     schema: z.ZodType<Entry[]>
-    create(entries: readonly Entry[], options: Pick<CreateOptions, 'failed'>): Process[]
+    create(entries: readonly Entry[], options: CreateOptions): Process[]
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Transaction } from '../../events/fields.js'
+import type { NameParts } from '../../net/public-suffix.js'
 import type { Identified } from '../../transactions/by-id.js'
 import type { Message, Question } from './message.js'
-import type { NameParts } from './public-suffix.js'
 import type { Transfer } from './transfer.js'
 
 /** A query and its response; one of them may be missing. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { partsOf } from '../../../lib/protocols/dns/public-suffix.js'
+import { partsOf } from '../../../lib/net/public-suffix.js'
 
 const whole = (name: string) => {
   const { subdomain, registeredDomain, etldPlusOne, topLevelDomain } = partsOf(name)
