@@ -58,7 +58,9 @@ export function writeFrames(
   let start = first === 0 ? 0 : (ends[first - 1] as number)
   for (let index = first; index < last; index++) {
     const end = ends[index] as number
-    const opened = opening !== undefined && bytes.compare(opening.is, 0, opening.is.length, start, Math.min(start + opening.is.length, end)) === 0
+    const opened =
+      opening !== undefined &&
+      bytes.compare(opening.is, 0, opening.is.length, start, Math.min(start + opening.is.length, end)) === 0
     const from = opened ? start + opening.is.length : start
     const before = opened ? opening.becomes.length : 0
     // Without the line's end.
@@ -92,7 +94,9 @@ export class AckReader {
       this.#filled += taken
       const [version, type] = this.#frame
       if (version !== VERSION || (this.#filled > 1 && type !== ACK))
-        throw new Error('its answer is not Lumberjack version 2; output.logstash needs a Beats input of Logstash')
+        throw new Error(
+          'its answer is not Lumberjack version 2; output.logstash needs a Beats input of Logstash',
+        )
       if (this.#filled < HEADER) return
       this.#filled = 0
       acked(this.#frame.readUInt32BE(2))

@@ -32,7 +32,11 @@ export async function dial(route: Route, signal: AbortSignal): Promise<Socket> {
     options =
       fingerprint === undefined
         ? tls
-        : await withTrusted({ ...tls, ...serverName(host.host), socket: await reach(route, signal) }, fingerprint, host)
+        : await withTrusted(
+            { ...tls, ...serverName(host.host), socket: await reach(route, signal) },
+            fingerprint,
+            host,
+          )
   } catch (cause) {
     plain.destroy()
     throw unreachable(route, cause)
@@ -45,7 +49,13 @@ export async function dial(route: Route, signal: AbortSignal): Promise<Socket> {
 export async function reach(route: Route, signal: AbortSignal): Promise<Socket> {
   const { host, proxy } = route
   const first = proxy ?? host
-  const socket = open({ host: first.host, port: first.port, noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE })
+  const socket = open({
+    host: first.host,
+    port: first.port,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: KEEP_ALIVE,
+  })
   await settled(socket, 'connect', route, signal)
   if (proxy === undefined) return socket
   try {
@@ -53,7 +63,12 @@ export async function reach(route: Route, signal: AbortSignal): Promise<Socket> 
     const { SocksClient } = await import('socks')
     const { userId, password } = proxy
     await SocksClient.createConnection({
-      proxy: { host: proxy.host, port: proxy.port, type: 5, ...(userId !== undefined && { userId, password: password ?? '' }) },
+      proxy: {
+        host: proxy.host,
+        port: proxy.port,
+        type: 5,
+        ...(userId !== undefined && { userId, password: password ?? '' }),
+      },
       command: 'connect',
       destination: { host: address, port: host.port },
       timeout: route.timeout,

@@ -25,7 +25,8 @@ export const socksShape = () => ({
       .superRefine((text, context) => {
         if (text === undefined || text === '') return
         try {
-          if (!schemes.includes(server(text).scheme)) throw new Error('must be the URL of a SOCKS5 proxy, such as socks5://proxy:1080')
+          if (!schemes.includes(server(text).scheme))
+            throw new Error('must be the URL of a SOCKS5 proxy, such as socks5://proxy:1080')
         } catch (error) {
           context.addIssue({ code: 'custom', message: (error as Error).message })
         }
