@@ -105,7 +105,9 @@ export class LogstashLane implements Lane {
       this.#connection = undefined
       connection.retire()
     }
-    this.#opening ??= this.#open(signal).finally(() => (this.#opening = undefined))
+    this.#opening ??= this.#open(signal).finally(() => {
+      this.#opening = undefined
+    })
     return this.#opening
   }
 

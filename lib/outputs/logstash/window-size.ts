@@ -17,8 +17,12 @@ export function slowStart(): WindowSize {
     get events() {
       return events
     },
-    grow: () => void (events = Math.min(events * 2, 2 ** 20)),
-    shrink: () => void (events = Math.max(1, events >>> 1)),
+    grow: () => {
+      events = Math.min(events * 2, 2 ** 20)
+    },
+    shrink: () => {
+      events = Math.max(1, events >>> 1)
+    },
   }
 }
 

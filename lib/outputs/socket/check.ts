@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net'
 import { checkConnection, type Report } from '../check.js'
-import { authority, type Host } from '../hosts.js'
+import { authority } from '../hosts.js'
 import { dial, type Route, reasonOf } from './dial.js'
 
 // A server that does not want us, such as one that asks for a certificate in TLS 1.3, says so behind the handshake.
@@ -8,7 +8,7 @@ const PATIENCE = 500
 
 /** `test output` for a server that waits to be spoken to. `talk`: what is said to it. */
 export async function checkServer(
-  route: Route & { host: Host },
+  route: Route,
   report: Report,
   talk: (socket: Socket) => Promise<void> = stays,
 ): Promise<void> {
