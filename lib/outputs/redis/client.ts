@@ -1,0 +1,84 @@
+import type { RedisClientOptions } from '@redis/client'
+import { serverName } from '../check.js'
+import { type Route, reach } from '../socket/dial.js'
+import { withTrusted } from '../ssl/tls-options.js'
+import { relay } from './relay.js'
+import { told } from './server-errors.js'
+
+export interface Login {
+  username: string | undefined
+  password: string | undefined
+  /** The number of the database. */
+  db: number
+}
+
+type SocketOptions = NonNullable<RedisClientOptions['socket']>
+
+/** A connection to Redis that is made once: it neither connects again nor keeps what cannot be sent. */
+export interface RedisConnection {
+  readonly usable: boolean
+  /** Rejects with the server's refusal, or when the connection ends. */
+  command(words: readonly (string | Buffer)[]): Promise<unknown>
+  destroy(): void
+}
+
+/** @throws {Error} a sentence that says what is wrong. */
+export async function connect(route: Route, login: Login, signal: AbortSignal): Promise<RedisConnection> {
+  const { createClient } = await import('@redis/client')
+  const socket = await socketOptions(route, signal)
+  const { username, password, db } = login
+  const client = createClient({
+    socket: { ...socket, connectTimeout: route.timeout, reconnectStrategy: false },
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password }),
+    database: db,
+    // As all servers speak it.
+    RESP: 2,
+    disableOfflineQueue: true,
+    disableClientInfo: true,
+    maintNotifications: 'disabled',
+  })
+  const destroy = () => {
+    signal.removeEventListener('abort', destroy)
+    if (client.isOpen) client.destroy()
+  }
+  // Such as an answer that nobody asked for, or that is not of the protocol: those to come would be taken for others.
+  client.on('error', destroy)
+  signal.addEventListener('abort', destroy)
+  try {
+    await Promise.race([client.connect(), aborted(signal)])
+  } catch (cause) {
+    destroy()
+    const { host, port } = route.host
+    throw new Error(`cannot connect to ${host}:${port}: ${told(cause)}`, { cause })
+  }
+  return {
+    get usable() {
+      return client.isReady
+    },
+    command: (words) => client.sendCommand(words),
+    destroy,
+  }
+}
+
+async function socketOptions(route: Route, signal: AbortSignal): Promise<SocketOptions> {
+  const { tls, fingerprint, host, proxy } = route
+  if (tls !== undefined) {
+    const way = { ...tls, ...serverName(host.host), host: host.host }
+    const trusting =
+      fingerprint === undefined
+        ? way
+        : await withTrusted({ ...way, socket: await reach(route, signal) }, fingerprint, host)
+    return { ...trusting, socket: await reach(route, signal), tls: true } as SocketOptions
+  }
+  if (proxy !== undefined) return { path: await relay(await reach(route, signal)), tls: false }
+  return { host: host.host, port: host.port, tls: false }
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(new Error('the run has ended'))
+    if (signal.aborted) end()
+    else signal.addEventListener('abort', end, { once: true })
+  })
+}
