@@ -1,9 +1,10 @@
 import type { RedisClientOptions } from '@redis/client'
 import { serverName } from '../check.js'
+import { authority } from '../hosts.js'
 import { type Route, reach } from '../socket/dial.js'
 import { withTrusted } from '../ssl/tls-options.js'
 import { relay } from './relay.js'
-import { told } from './server-errors.js'
+import { translated } from './server-errors.js'
 
 export interface Login {
   username: string | undefined
@@ -17,17 +18,17 @@ type SocketOptions = NonNullable<RedisClientOptions['socket']>
 /** A connection to Redis that is made once: it neither connects again nor keeps what cannot be sent. */
 export interface RedisConnection {
   readonly usable: boolean
-  /** Rejects with the server's refusal, or when the connection ends. */
+  /** Rejects with a `Refusal` of the server, or when the connection ends. */
   command(words: readonly (string | Buffer)[]): Promise<unknown>
   destroy(): void
 }
 
 /** @throws {Error} a sentence that says what is wrong. */
 export async function connect(route: Route, login: Login, signal: AbortSignal): Promise<RedisConnection> {
-  const { createClient } = await import('@redis/client')
+  const library = await import('@redis/client')
   const socket = await socketOptions(route, signal)
   const { username, password, db } = login
-  const client = createClient({
+  const client = library.createClient({
     socket: { ...socket, connectTimeout: route.timeout, reconnectStrategy: false },
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password }),
@@ -49,14 +50,18 @@ export async function connect(route: Route, login: Login, signal: AbortSignal): 
     await Promise.race([client.connect(), aborted(signal)])
   } catch (cause) {
     destroy()
-    const { host, port } = route.host
-    throw new Error(`cannot connect to ${host}:${port}: ${told(cause)}`, { cause })
+    throw new Error(`cannot connect to ${authority(route.host)}: ${translated(cause, library).message}`, {
+      cause,
+    })
   }
   return {
     get usable() {
       return client.isReady
     },
-    command: (words) => client.sendCommand(words),
+    command: (words) =>
+      client.sendCommand(words).catch((error: unknown) => {
+        throw translated(error, library)
+      }),
     destroy,
   }
 }

@@ -4,7 +4,7 @@ import type { Lane, Leftover, OutputContext } from '../output.js'
 import type { Route } from '../socket/dial.js'
 import { connect, type Login, type RedisConnection } from './client.js'
 import { type Command, type CommandOptions, commandsOf } from './commands.js'
-import { refusalOf, told } from './server-errors.js'
+import { Refusal } from './server-errors.js'
 
 export interface LaneOptions extends CommandOptions {
   route: Route
@@ -36,9 +36,9 @@ export class RedisLane implements Lane {
     }
     const first = failures[0]
     if (first === undefined || retry.length === 0) return { retry, rejected }
-    if (retry.length === batch.count) throw new Error(told(first.error), { cause: first.error })
+    if (retry.length === batch.count) throw first.error
     this.#options.log.warn(
-      `output.redis: ${this.name} did not take ${retry.length} of ${batch.count} events: ${told(first.error)}`,
+      `output.redis: ${this.name} did not take ${retry.length} of ${batch.count} events: ${first.error.message}`,
     )
     return { retry: retry.sort((a, b) => a - b), rejected }
   }
@@ -59,21 +59,21 @@ export class RedisLane implements Lane {
   async #execute(
     connection: RedisConnection,
     commands: readonly Command[],
-  ): Promise<{ command: Command; error: unknown }[]> {
+  ): Promise<{ command: Command; error: Error }[]> {
     const { timeout } = this.#options.route
     let late: Error | undefined
     const timer = setTimeout(() => {
       late = new Error(`no answer in ${timeout / 1000} s`)
       connection.destroy()
     }, timeout)
-    const failures: { command: Command; error: unknown }[] = []
+    const failures: { command: Command; error: Error }[] = []
     await Promise.all(
       commands.map((command) =>
         connection.command(command.words).then(
           () => timer.refresh(),
-          (error: unknown) => {
+          (error: Error) => {
             timer.refresh()
-            failures.push({ command, error: refusalOf(error) === undefined ? (late ?? error) : error })
+            failures.push({ command, error: error instanceof Refusal ? error : (late ?? error) })
           },
         ),
       ),
@@ -86,8 +86,8 @@ export class RedisLane implements Lane {
    * Why events are never tried again: an event says itself which list it goes to, and that is none. Where all go to the
    * same key they wait, for then it is the configuration or the server that must be mended.
    */
-  #unwanted({ key }: Command, error: unknown): string | undefined {
-    return this.#options.keys.constant === undefined && refusalOf(error) === 'WRONGTYPE'
+  #unwanted({ key }: Command, error: Error): string | undefined {
+    return this.#options.keys.constant === undefined && error instanceof Refusal && error.word === 'WRONGTYPE'
       ? `the key ${key} has a value that is no list`
       : undefined
   }

@@ -1,3 +1,4 @@
+import type * as Library from '@redis/client'
 import { reasonOf } from '../socket/dial.js'
 
 /** What a server's refusals mean, by their first word. */
@@ -16,27 +17,29 @@ const meanings: Readonly<Record<string, string>> = {
   DENIED: 'it is in protected mode; set a password there, or let it listen on the right addresses only',
 }
 
-const words: Readonly<Record<string, string>> = {
-  SocketClosedUnexpectedlyError: 'the server closed the connection',
-  ConnectionTimeoutError: 'no answer while connecting',
-  DisconnectsClientError: 'the connection was closed',
-  ClientClosedError: 'the connection was closed',
+/** The server refused a command; the message says what to do. */
+export class Refusal extends Error {
+  /** What its answer began with, such as `WRONGTYPE`. */
+  readonly word: string
+
+  constructor({ message }: Error) {
+    const word = /^([A-Z]+)\b/.exec(message)?.[1] ?? 'ERR'
+    const meaning = meanings[word] ?? (/invalid password/.test(message) ? meanings.WRONGPASS : undefined)
+    super(meaning === undefined ? `the server says: ${message}` : `the server says ${word}: ${meaning}`)
+    this.word = word
+  }
 }
 
-/** The first word of what a server said, such as `WRONGTYPE`; undefined: that is no refusal of a server. */
-export function refusalOf(error: unknown): string | undefined {
-  const { name, constructor, message } = error as Error
-  const isReply = [name, constructor.name].some((each) =>
-    /^(Simple|Blob|Error)?(Error)?Reply$|ErrorReply/.test(each),
-  )
-  return isReply ? (/^-?([A-Z]+)\b/.exec(message)?.[1] ?? 'ERR') : undefined
-}
-
-/** What went wrong, in a sentence. */
-export function told(error: unknown): string {
-  const refusal = refusalOf(error)
-  if (refusal === undefined) return words[(error as Error).constructor.name] ?? reasonOf(error)
-  const { message } = error as Error
-  const known = meanings[refusal] ?? (/invalid password/.test(message) ? meanings.WRONGPASS : undefined)
-  return known === undefined ? `the server says: ${message}` : `the server says ${refusal}: ${known}`
+/** What the library throws, as a sentence. */
+export function translated(error: unknown, library: typeof Library): Error {
+  if (error instanceof library.ErrorReply) return new Refusal(error)
+  const closed = [
+    library.SocketClosedUnexpectedlyError,
+    library.DisconnectsClientError,
+    library.ClientClosedError,
+    library.ClientOfflineError,
+  ]
+  if (closed.some((each) => error instanceof each)) return new Error('the server closed the connection')
+  if (error instanceof library.ConnectionTimeoutError) return new Error('no answer while connecting')
+  return new Error(reasonOf(error), { cause: error })
 }
