@@ -25,7 +25,8 @@ export interface RedisConnection {
 
 /** @throws {Error} a sentence that says what is wrong. */
 export async function connect(route: Route, login: Login, signal: AbortSignal): Promise<RedisConnection> {
-  const library = await import('@redis/client')
+  // In CommonJS: a bundle finds all of it as the default alone.
+  const { default: library } = await import('@redis/client')
   const socket = await socketOptions(route, signal)
   const { username, password, db } = login
   const client = library.createClient({

@@ -60,9 +60,10 @@ export async function reach(route: Route, signal: AbortSignal): Promise<Socket> 
   if (proxy === undefined) return socket
   try {
     const { address } = proxy.resolves ? { address: host.host } : await lookup(host.host)
-    const { SocksClient } = await import('socks')
+    // In CommonJS: a bundle finds all of it as the default alone.
+    const { default: socks } = await import('socks')
     const { userId, password } = proxy
-    await SocksClient.createConnection({
+    await socks.SocksClient.createConnection({
       proxy: {
         host: proxy.host,
         port: proxy.port,
