@@ -13,7 +13,7 @@ export interface Received {
 /** Reads what a client sends, written after the specification of the frames rather than after the output. */
 export class LumberjackReader {
   readonly received: Received = { windows: [], events: [], compressed: 0 }
-  #held = Buffer.alloc(0)
+  #held: Buffer = Buffer.alloc(0)
 
   read(bytes: Buffer): void {
     this.#held = this.#frames(Buffer.concat([this.#held, bytes]))
@@ -40,7 +40,8 @@ export class LumberjackReader {
         if (bytes.length < at + 6 + number()) return bytes.subarray(at)
         const inner = inflateSync(bytes.subarray(at + 6, at + 6 + number()))
         this.received.compressed += number()
-        if (this.#frames(inner).length > 0) throw new Error('a compressed frame ends in the middle of another')
+        if (this.#frames(inner).length > 0)
+          throw new Error('a compressed frame ends in the middle of another')
         at += 6 + number()
       } else throw new Error(`not a frame: ${JSON.stringify(type)}`)
     }
