@@ -34,6 +34,8 @@ export function deliver(
     output,
     name: 'live',
     path: { data: shared(), logs: home },
+    // Small, so that the capture is still under way when something happens: at its end, tries are few.
+    queue: { mem: { events: 200, flush: { min_events: 100 } } },
     logging: { to_stderr: true },
   })
   const file = write(join(home, 'packetbeat.yml'), config)
@@ -92,6 +94,9 @@ export function allAtLeastOnce(
   { counters, status }: Delivered,
 ): number {
   assert.equal(status, 0)
+  for (const lost of ['dropped', 'abandoned', 'rejected'])
+    assert.equal(counters[`pipeline.events.${lost}`], undefined, lost)
+  assert.equal(counters['pipeline.events.acked'], lines.length)
   const counts = counted(came)
   for (const [line, count] of counted(lines)) {
     const times = counts.get(line) ?? 0
@@ -99,9 +104,6 @@ export function allAtLeastOnce(
     counts.delete(line)
   }
   assert.deepEqual([...counts.keys()], [], 'strange lines')
-  assert.equal(counters['pipeline.events.acked'], lines.length)
-  for (const lost of ['dropped', 'abandoned', 'rejected'])
-    assert.equal(counters[`pipeline.events.${lost}`], undefined, lost)
   const twice = came.length - lines.length
   assert.ok(twice <= (counters['pipeline.events.retried'] ?? 0), `${twice} came twice`)
   return twice
