@@ -21,6 +21,8 @@ export interface Receiver {
   running: Running
   /** Events of each batch, as the text that came. */
   batches(): string[][]
+  /** Ends it; all events that came, in their order. */
+  stop(): Promise<string[]>
 }
 
 /** Starts a receiver; `flags` are those of servers/lumberjack/main.go. */
@@ -30,7 +32,12 @@ export async function lumberjack(network: Network, port: number, ...flags: strin
     if (!running.alive()) throw new Error(`the receiver ended: ${running.stderr()}`)
     return (await call(network.server, ['ss', '-Hltn', `sport = :${port}`])) !== ''
   })
-  return { running, batches: () => batchesOf(running.stdout()) }
+  const batches = () => batchesOf(running.stdout())
+  const stop = async () => {
+    await running.stop()
+    return batches().flat()
+  }
+  return { running, batches, stop }
 }
 
 // Whatever JSON.stringify would make of them, events are compared as they came.
