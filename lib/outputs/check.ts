@@ -20,7 +20,7 @@ const TIMEOUT = 10_000
 
 /** The steps that all connections begin with. `tls`: how it is encrypted; undefined: it is not. */
 export async function checkConnection(
-  { host, port }: Host,
+  { host, port }: Pick<Host, 'host' | 'port'>,
   tls: ConnectionOptions | undefined,
   report: Report,
 ): Promise<void> {

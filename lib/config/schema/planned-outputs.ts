@@ -58,11 +58,6 @@ const delivery = (bulk: number, retries = 3) => ({
   backoff: backoff(),
 })
 
-const socks = () => ({
-  proxy_url: text('SOCKS5 proxy.'),
-  proxy_use_local_resolver: flag(false, 'Resolve names here, not at the proxy.'),
-})
-
 const httpProxy = () => ({
   proxy_url: text('HTTP proxy.'),
   proxy_disable: flag(false, 'Use no proxy, whatever the environment says.'),
@@ -124,39 +119,8 @@ export const elasticsearch = () => ({
   ...httpProxy(),
 })
 
-const logstash = () => ({
-  hosts: texts('Hosts.', ['localhost:5044']),
-  index: text('Name that becomes part of the target.', 'packetbeat'),
-  ...delivery(2048),
-  loadbalance: flag(false, 'Use all hosts.'),
-  pipelining: whole(2, 'Batches sent ahead of their acknowledgement.'),
-  slow_start: flag(false, 'Begin with small batches.'),
-  ttl: time(0, 'Life of a connection.'),
-  timeout: time(30 * SECOND, 'Longest wait for an answer.'),
-  compression_level: whole(3, 'Strength of zlib.'),
-  escape_html: flag(false, 'Escape <, > and &.'),
-  ssl: ssl(),
-  ...socks(),
-})
-
 const kafka = () => ({
   kerberos: kerberos(),
-})
-
-const redis = () => ({
-  hosts: texts('Servers.', ['localhost:6379']),
-  key: format('List or channel.', 'packetbeat'),
-  keys: targets('key'),
-  index: format('Old name of key.'),
-  password: text('Password.'),
-  db: whole(0, 'Number of the database.'),
-  datatype: oneOf(['list', 'channel'], 'list', 'Push to a list, or publish on a channel.'),
-  ...delivery(2048),
-  loadbalance: flag(true, 'Use all hosts.'),
-  timeout: time(5 * SECOND, 'Longest wait for an answer.'),
-  codec: codec(),
-  ssl: ssl(),
-  ...socks(),
 })
 
 const file = () => ({
@@ -173,9 +137,7 @@ const file = () => ({
 /** Outputs of Packetbeat with the options they have there; what exists here as well is not taken from this list. */
 export const plannedOutputs: Readonly<Record<string, () => Record<string, z.ZodType>>> = {
   elasticsearch,
-  logstash,
   kafka,
-  redis,
   file,
   console: () => ({
     pretty: flag(false, 'Over several lines.'),
