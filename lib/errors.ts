@@ -37,6 +37,7 @@ const codes = {
   ERR_CAPTURE_FILE_FORMAT: 'file',
   ERR_CAPTURE_FILE_TRUNCATED: 'file',
   ERR_CAPTURE_FILE_CORRUPT: 'file',
+  ERR_DATA_LOCKED: 'configuration',
   ERR_OUTPUT_OPEN: 'output',
   ERR_OUTPUT_WRITE: 'output',
 } as const satisfies Record<string, ExitReason>

@@ -31,8 +31,7 @@ export async function writeAt(fd: number, buffers: readonly Buffer[], offset: nu
   let { bytesWritten: done } = await writeSomeOf(fd, buffers, offset)
   if (done === total) return
   const rest = Buffer.concat(buffers)
-  while (done < total)
-    done += (await writeSome(fd, rest, done, total - done, offset + done)).bytesWritten
+  while (done < total) done += (await writeSome(fd, rest, done, total - done, offset + done)).bytesWritten
 }
 
 /** So that a file's name outlives a loss of power as its content does. Not every system can. */

@@ -37,7 +37,7 @@ export class SegmentReader {
       return { kind: 'damage', offset, end: this.offset, count: 0 }
     }
     const from = offset + FRAME_HEADER
-    const text = skim ? MARK.subarray(0, 0) : await this.#text(from, head.length)
+    const text = skim ? MARK.subarray(0, 0) : await this.#text(from, head.length, end)
     this.offset = from + head.length
     const place = { offset, end: this.offset, count: head.count }
     if (!skim && (text.length < head.length || crc32(text) !== head.crc)) return { kind: 'damage', ...place }
@@ -45,13 +45,13 @@ export class SegmentReader {
   }
 
   async #head(offset: number, end: number): Promise<FrameHead | undefined> {
-    if (end - offset < FRAME_HEADER || !(await this.#holds(offset, FRAME_HEADER))) return undefined
+    if (end - offset < FRAME_HEADER || !(await this.#holds(offset, FRAME_HEADER, end))) return undefined
     const head = readHead(this.#window, offset - this.#start)
     return head !== undefined && head.length <= end - offset - FRAME_HEADER ? head : undefined
   }
 
-  async #text(from: number, length: number): Promise<Buffer> {
-    if (length <= WINDOW && (await this.#holds(from, length))) {
+  async #text(from: number, length: number, end: number): Promise<Buffer> {
+    if (length <= WINDOW && (await this.#holds(from, length, end))) {
       const at = from - this.#start
       return Buffer.from(this.#window.subarray(at, at + length))
     }
@@ -62,7 +62,7 @@ export class SegmentReader {
   /** Where the next batch begins that has a whole header; `end` without one. */
   async #search(from: number, end: number): Promise<number> {
     let at = from
-    while (end - at >= FRAME_HEADER && (await this.#holds(at, FRAME_HEADER))) {
+    while (end - at >= FRAME_HEADER && (await this.#holds(at, FRAME_HEADER, end))) {
       const index = this.#window.subarray(0, this.#filled).indexOf(MARK, at - this.#start)
       // A mark may begin in the last bytes of the window.
       at = index < 0 ? this.#start + this.#filled - (MARK.length - 1) : this.#start + index
@@ -73,13 +73,13 @@ export class SegmentReader {
     return end
   }
 
-  /** True: the window holds that many bytes from there on. */
-  async #holds(offset: number, length: number): Promise<boolean> {
-    const end = this.#start + this.#filled
-    if (offset >= this.#start && offset + length <= end) return true
+  /** True: the window holds that many bytes from there on. What is behind `end` may be half written: it is not read. */
+  async #holds(offset: number, length: number, end: number): Promise<boolean> {
+    if (offset >= this.#start && offset + length <= this.#start + this.#filled) return true
     this.#start = offset
     this.#filled = 0
-    this.#filled = await readAt(this.#fd, this.#window, offset)
+    const window = this.#window.subarray(0, Math.min(WINDOW, end - offset))
+    this.#filled = await readAt(this.#fd, window, offset)
     return length <= this.#filled
   }
 }
