@@ -11,6 +11,7 @@ export class AckLog {
   readonly #pause = new Pause()
   #running: Promise<void> | undefined
   #closing = false
+  #underWay = 0
 
   constructor(backoff: Backoff) {
     this.#backoff = backoff
@@ -18,7 +19,7 @@ export class AckLog {
 
   /** Entries that are not written yet. */
   get waiting(): number {
-    let count = 0
+    let count = this.#underWay
     for (const { acks } of this.#waiting) count += acks.length
     return count
   }
@@ -64,6 +65,7 @@ export class AckLog {
     if (segment.removed) return
     const acks = segment.acks
     segment.acks = []
+    this.#underWay = acks.length
     const bytes = Buffer.allocUnsafe(acks.length * ACK_BYTES)
     acks.forEach(({ from, to }, index) => {
       writeAck(bytes, index * ACK_BYTES, from, to)
@@ -73,6 +75,8 @@ export class AckLog {
     } catch (error) {
       segment.acks.unshift(...acks)
       throw error
+    } finally {
+      this.#underWay = 0
     }
     segment.ackBytes += bytes.length
     segment.dirty = true

@@ -14,8 +14,8 @@ export function ownerOf(start: Buffer): 'ours' | 'newer' | 'damaged' | 'foreign'
   if (halves.some((half) => half.equals(ours))) return 'ours'
   const [first, second] = halves as [Buffer, Buffer]
   if (first.length === HALF && first.equals(second) && sameLetters(first, ours)) return 'newer'
-  if (start.length < SEGMENT_HEADER.length && ours.subarray(0, start.length).equals(first)) return 'damaged'
-  return start.every((byte) => byte === 0) ? 'damaged' : 'foreign'
+  // Cut off, or never written to the disk.
+  return start.every((byte, at) => byte === 0 || byte === SEGMENT_HEADER[at]) ? 'damaged' : 'foreign'
 }
 
 const sameLetters = (half: Buffer, ours: Buffer): boolean =>
