@@ -223,3 +223,12 @@ export function libpcapVersion(): string | null
 
 /** Compiles a pcap filter expression. @throws {Error} 'ERR_CAPTURE_FILTER', or 'ERR_CAPTURE_NO_LIBPCAP'. */
 export function checkFilter(expression: string): void
+
+/**
+ * Makes the file if there is none and locks it for this process, without waiting: null, when it is locked already, by
+ * whomever. The system frees it when the process ends, `kill -9` included. @throws {Error} with what the system says.
+ */
+export function lockFile(path: string): number | null
+
+/** Frees what `lockFile` gave. The file stays. */
+export function unlockFile(lock: number): void

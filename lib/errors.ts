@@ -39,6 +39,7 @@ const codes = {
   ERR_CAPTURE_FILE_TRUNCATED: 'file',
   ERR_CAPTURE_FILE_CORRUPT: 'file',
   ERR_ENDPOINT: 'configuration',
+  ERR_DATA_LOCKED: 'configuration',
   ERR_OUTPUT_OPEN: 'output',
   ERR_OUTPUT_WRITE: 'output',
 } as const satisfies Record<string, ExitReason>

@@ -1,9 +1,11 @@
 import { Shard } from './capture/shard.js'
 import type { InterfaceSettings, Settings } from './config/settings.js'
+import { lockData } from './data-lock.js'
 import { directionOf } from './events/direction.js'
 import { type Identity, identity } from './events/identity.js'
 import { parseNetworks } from './net/networks.js'
 import type { OutputPlugin } from './outputs/output.js'
+import { openDiskQueue } from './pipeline/disk/open.js'
 import { Pipeline } from './pipeline/pipeline.js'
 
 /** What a run is given by whoever starts it. */
@@ -40,6 +42,18 @@ export interface Log {
  * @throws {Error} with a code of lib/errors.ts; what came before the failure was delivered, where that was possible.
  */
 export async function run(settings: Settings, runtime: Runtime): Promise<Record<string, number>> {
+  const unlock = lockData(settings, runtime.log)
+  try {
+    return await locked(settings, runtime)
+  } finally {
+    unlock()
+  }
+}
+
+// What a queue on disk keeps anyway is no reason to make somebody who ends a live capture wait. Milliseconds.
+const KEPT_WAIT = 5000
+
+async function locked(settings: Settings, runtime: Runtime): Promise<Record<string, number>> {
   const stopping = new AbortController()
   const stop = () => stopping.abort()
   runtime.signal.addEventListener('abort', stop)
@@ -51,17 +65,19 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
   const shards: Shard[] = []
   const counters = (): Record<string, number> =>
     sum([...shards.map((shard) => shard.counters()), settings.processing.counters, pipeline.counters()])
+  const wants = plugin.wants(options)
+  const delivery = plugin.delivery?.(options)
+  const disk = await openDiskQueue(settings.queue, wants, delivery, log)
+  const context = { version: who.version, name: who.name, path: settings.path, log, counters }
   const pipeline: Pipeline = new Pipeline({
-    output: await plugin.open(options, {
-      version: who.version,
-      name: who.name,
-      path: settings.path,
-      log,
-      counters,
+    output: await plugin.open(options, context).catch(async (error: unknown) => {
+      await disk?.close()
+      throw error
     }),
-    wants: plugin.wants(options),
+    wants,
     queue: settings.queue,
-    delivery: plugin.delivery?.(options),
+    disk,
+    delivery,
     log,
     rejected: runtime.rejected,
     ended: stop,
@@ -107,7 +123,9 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
     runtime.signal.removeEventListener('abort', stop)
   }
   // The output's own failure is the one to tell: it is why the captures stopped.
-  await pipeline.close(settings.shutdown_timeout / 1e6)
+  const live = settings.interfaces.some(({ file }) => file === undefined)
+  const longest = settings.shutdown_timeout / 1e6
+  await pipeline.close(longest === 0 && live && disk !== undefined ? KEPT_WAIT : longest)
   if (failure !== undefined) throw failure
   return counters()
 }

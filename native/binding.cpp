@@ -17,6 +17,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("defaultRoute", Napi::Function::New<packetbeat::find_default_route>(env, "defaultRoute"));
   exports.Set("libpcapVersion", Napi::Function::New<packetbeat::libpcap_version_line>(env, "libpcapVersion"));
   exports.Set("checkFilter", Napi::Function::New<packetbeat::check_filter_expression>(env, "checkFilter"));
+  exports.Set("lockFile", Napi::Function::New<packetbeat::lock_file_at>(env, "lockFile"));
+  exports.Set("unlockFile", Napi::Function::New<packetbeat::unlock_locked_file>(env, "unlockFile"));
   return exports;
 }
 

@@ -2,10 +2,12 @@
 
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "capture/devices.h"
 #include "capture/open_source.h"
 #include "errors_binding.h"
+#include "system/file_lock.h"
 
 namespace packetbeat {
 namespace {
@@ -47,6 +49,20 @@ Napi::Value libpcap_version_line(const Napi::CallbackInfo& info) {
 
 void check_filter_expression(const Napi::CallbackInfo& info) {
   with_codes(info.Env(), [&] { check_filter(info[0].ToString()); });
+}
+
+Napi::Value lock_file_at(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  try {
+    const intptr_t lock = lock_file(info[0].ToString());
+    return lock < 0 ? env.Null() : Napi::Value(Napi::Number::New(env, static_cast<double>(lock)));
+  } catch (const std::system_error& error) {
+    throw Napi::Error::New(env, error.code().message());
+  }
+}
+
+void unlock_locked_file(const Napi::CallbackInfo& info) {
+  unlock_file(static_cast<intptr_t>(info[0].ToNumber().Int64Value()));
 }
 
 }  // namespace packetbeat

@@ -1,4 +1,4 @@
-// What this machine has to capture from.
+// What this machine has to capture from, and its locks.
 #pragma once
 
 #include <napi.h>
@@ -9,5 +9,7 @@ Napi::Value list_devices(const Napi::CallbackInfo& info);
 Napi::Value find_default_route(const Napi::CallbackInfo& info);
 Napi::Value libpcap_version_line(const Napi::CallbackInfo& info);
 void check_filter_expression(const Napi::CallbackInfo& info);
+Napi::Value lock_file_at(const Napi::CallbackInfo& info);
+void unlock_locked_file(const Napi::CallbackInfo& info);
 
 }  // namespace packetbeat

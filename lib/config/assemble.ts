@@ -8,13 +8,13 @@ import { checkEntryDevices, checkInterfaces, checkPorts, type Entry as PortEntry
 import type { LoadRequest } from './load.js'
 import { logging } from './logging-settings.js'
 import type { Problems } from './problems.js'
+import { queueSettings } from './queue-settings.js'
 import type { Configuration, Registries } from './schema/index.js'
 import { defaultDevice, SNAPLEN } from './schema/interfaces.js'
 import type {
   AddedSettings,
   EntrySettings,
   InterfaceSettings,
-  MemoryQueueSettings,
   ProcessingSettings,
   ProtocolSettings,
   Settings,
@@ -44,9 +44,9 @@ export function assemble(parts: Parts): Settings {
     logs: resolve(configuration.path.logs ?? ''),
   }
   const discard = registries.outputs.find(({ name }) => name === 'discard')
-  const { output, queue } =
+  const { output, queue, at } =
     request.publish === false && discard !== undefined
-      ? { output: { plugin: discard, options: {} }, queue: undefined }
+      ? { output: { plugin: discard, options: {} }, queue: undefined, at: ['queue'] }
       : chooseOutput(configuration.output, registries, root, problems)
   return {
     files,
@@ -67,7 +67,11 @@ export function assemble(parts: Parts): Settings {
     precision: configuration.timestamp.precision,
     ignore_outgoing: packetbeat.ignore_outgoing,
     shutdown_timeout: packetbeat.shutdown_timeout,
-    queue: memoryQueue((queue as Configuration['queue'] | undefined) ?? configuration.queue, parts),
+    queue: queueSettings(
+      (queue as Configuration['queue'] | undefined) ?? configuration.queue,
+      { at, root, problems },
+      path.data,
+    ),
     output,
     logging: logging(configuration.logging, request, files.length > 0, path.logs),
     http: configuration.http.enabled ? configuration.http : undefined,
@@ -176,17 +180,3 @@ const entry = (
   keep_null: configured.keep_null,
   index: configured.index,
 })
-
-// As upstream: half of the queue's own default.
-const BATCH_EVENTS = 1600
-
-function memoryQueue({ mem }: Configuration['queue'], { root, problems }: Parts): MemoryQueueSettings {
-  const minimum = mem.flush.min_events ?? Math.min(BATCH_EVENTS, mem.events)
-  if (minimum > mem.events)
-    problems.add(
-      root,
-      ['queue', 'mem', 'flush', 'min_events'],
-      `must be at most queue.mem.events, ${mem.events}, not ${minimum}`,
-    )
-  return { events: mem.events, flush: { min_events: minimum, timeout: mem.flush.timeout } }
-}

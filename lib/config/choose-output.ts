@@ -2,12 +2,13 @@ import { among } from './nearest-name.js'
 import type { Problems } from './problems.js'
 import type { Registries } from './schema/index.js'
 import type { OutputSettings } from './settings.js'
-import type { Node } from './tree.js'
+import type { Key, Node } from './tree.js'
 
 interface Chosen {
   output: OutputSettings | undefined
-  /** Of the output, when it has one of its own. */
+  /** Of the output, when it has one of its own; and where that was written. */
   queue: unknown
+  at: Key[]
 }
 
 /** The one output that is switched on; none is fine, two or one that does not exist yet are not. */
@@ -20,8 +21,9 @@ export function chooseOutput(
   const enabled = Object.entries(configured as Record<string, Record<string, unknown> | undefined>).filter(
     ([, options]) => options !== undefined && options.enabled !== false,
   )
+  const none: Chosen = { output: undefined, queue: undefined, at: ['queue'] }
   const [first, second] = enabled
-  if (first === undefined) return { output: undefined, queue: undefined }
+  if (first === undefined) return none
   if (second !== undefined) {
     const names = enabled.map(([name]) => `output.${name}`).join(' and ')
     problems.add(
@@ -29,7 +31,7 @@ export function chooseOutput(
       ['output', second[0]],
       `must not be on beside another output: there are ${names}; set enabled: false on all but one`,
     )
-    return { output: undefined, queue: undefined }
+    return none
   }
   const [name, { enabled: _, queue, ...options } = {}] = first
   const plugin = outputs.find((candidate) => candidate.name === name)
@@ -40,12 +42,16 @@ export function chooseOutput(
       ['output', name],
       `is not available yet, so events could not be delivered; available: ${available}`,
     )
-    return { output: undefined, queue: undefined }
+    return none
   }
   const { shape } = plugin.options as unknown as { shape?: Record<string, unknown> }
   const own =
     shape === undefined
       ? options
       : Object.fromEntries(Object.entries(options).filter(([key]) => key in shape))
-  return { output: { plugin, options: own }, queue }
+  return {
+    output: { plugin, options: own },
+    queue,
+    at: queue === undefined ? ['queue'] : ['output', name, 'queue'],
+  }
 }

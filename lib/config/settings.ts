@@ -31,7 +31,7 @@ export interface Settings {
   ignore_outgoing: boolean
   /** Longest wait for acknowledgements at the end. 0: as long as the output makes progress. */
   shutdown_timeout: Nanoseconds
-  queue: MemoryQueueSettings
+  queue: QueueSettings
   /** undefined: none is configured, so events go to the terminal, readable there and NDJSON elsewhere. */
   output: OutputSettings | undefined
   logging: LoggingSettings
@@ -113,6 +113,26 @@ export interface ProtocolSettings extends EntrySettings {
   ports: readonly number[]
   /** Only on this one of the configured devices. */
   device: string | undefined
+}
+
+export interface QueueSettings extends MemoryQueueSettings {
+  /** Takes the place of the queue in memory. */
+  disk: DiskQueueSettings | undefined
+}
+
+/** `queue.disk`. */
+export interface DiskQueueSettings {
+  /** Absolute. */
+  path: string
+  /** Bytes; 0: as many as the disk has. */
+  max_size: number
+  /** Bytes of one file. */
+  segment_size: number
+  /** Events in memory. */
+  read_ahead: number
+  write_ahead: number
+  retry_interval: Nanoseconds
+  max_retry_interval: Nanoseconds
 }
 
 /** `queue.mem`. */

@@ -23,7 +23,7 @@ const LAST: Retries = { max: 3, init: 250, longest: 1e3 }
 
 export interface DeliveryOptions {
   output: Output
-  queue: Pick<Queue, 'giveBack' | 'remove'>
+  queue: Pick<Queue, 'giveBack' | 'remove' | 'durable'>
   counters: PipelineCounters
   retries?: Partial<Retries>
   /** The batch to deliver next. */
@@ -106,6 +106,11 @@ export class Delivery {
     for (const { pause } of this.#carriers) pause.cut()
   }
 
+  /** Aborted: nothing is sent any more. */
+  get signal(): AbortSignal {
+    return this.#abort.signal
+  }
+
   /** Resolves when nothing is under way. */
   async idle(): Promise<void> {
     while (this.#carriers.some(({ busy }) => busy))
@@ -170,16 +175,20 @@ export class Delivery {
       const to = this.#roads.length > 1 ? ` at ${road.lane.name}` : ''
       warn(`the output${to} took nothing of ${batch.count} events: ${told(error)}`)
     }
-    if (this.#count(batch) > this.#retries.max) {
-      counters.abandoned += batch.count
-      this.#leave(batch)
-      // An output that failed a whole batch at the end of the run will not take the others either.
-      if (this.#closing) this.abort()
-    } else {
+    if (this.#count(batch) <= this.#retries.max) {
       counters.retried += batch.count
       queue.giveBack(batch)
       this.#slow(road, progress)
       this.wake()
+    } else if (this.#closing && queue.durable) {
+      // The next run has more time for it.
+      queue.giveBack(batch)
+      this.abort()
+    } else {
+      counters.abandoned += batch.count
+      this.#leave(batch)
+      // An output that failed a whole batch at the end of the run will not take the others either.
+      if (this.#closing) this.abort()
     }
     settled()
     return true

@@ -10,6 +10,7 @@ const SPARE = 3
 /** `queue.mem`: what is in it is lost with the process. */
 export class MemoryQueue implements Queue {
   readonly wants: 'text' | 'document'
+  readonly durable = false
   readonly kept = 0
   filling: FillingBatch
   readonly #waiting: FillingBatch[] = []

@@ -1,11 +1,14 @@
 import type { Delivery, Output } from '../outputs/output.js'
 import type { Retries } from './deliver.js'
+import type { Queue } from './queue.js'
 
 export interface PipelineOptions {
   output: Output
   wants: 'text' | 'document'
   /** `queue.mem`, with its time in nanoseconds as in config/settings.ts. */
   queue: { events: number; flush: { min_events: number; timeout: number } }
+  /** An open queue that takes the place of the one in memory. */
+  disk?: Queue | undefined
   /** What the output's plugin says of its delivery. */
   delivery?: Delivery | undefined
   log: { info(message: string): void; warn(message: string): void }
@@ -16,7 +19,7 @@ export interface PipelineOptions {
 }
 
 /** Events in a batch at most: of the queue's room for two at least, so that one fills while the other is under way. */
-export function batchEvents({ queue, delivery }: PipelineOptions): number {
+export function batchEvents({ queue, delivery }: Pick<PipelineOptions, 'queue' | 'delivery'>): number {
   const most = delivery?.batchEvents ?? Number.POSITIVE_INFINITY
   return Math.max(1, Math.min(queue.flush.min_events, most, Math.ceil(queue.events / 2)))
 }
@@ -24,9 +27,16 @@ export function batchEvents({ queue, delivery }: PipelineOptions): number {
 // Longer ones are not long: Node takes them for 1.
 const LONGEST_TIMER = 2 ** 31 - 1
 
+// What a process that is killed loses of a queue that is to outlive it.
+const DURABLE_DELAY = 100
+
 /** Milliseconds that an event waits for a fuller batch. */
-export const maxDelay = ({ queue, delivery }: PipelineOptions): number =>
-  Math.min(queue.flush.timeout / 1e6, delivery?.maxDelay ?? LONGEST_TIMER, LONGEST_TIMER)
+export const maxDelay = ({ queue, disk, delivery }: PipelineOptions): number =>
+  Math.min(
+    queue.flush.timeout / 1e6,
+    delivery?.maxDelay ?? LONGEST_TIMER,
+    disk === undefined ? LONGEST_TIMER : DURABLE_DELAY,
+  )
 
 export const retries = ({ delivery = {} }: PipelineOptions): Partial<Retries> => ({
   ...(delivery.maxRetries === undefined ? {} : { max: delivery.maxRetries }),

@@ -17,6 +17,8 @@ export class Pipeline {
   readonly #queue: Queue
   readonly #delivery: Delivery
   readonly #counters = new PipelineCounters()
+  /** What moves on may go to `sendNow` of the output. */
+  readonly #atOnce: boolean
   readonly #ended: PipelineOptions['ended']
   /** Milliseconds that an event waits for a fuller batch. */
   readonly #maxDelay: number
@@ -29,11 +31,13 @@ export class Pipeline {
   #end: { failure: Error | undefined } | undefined
 
   constructor(options: PipelineOptions) {
-    const { output, wants, queue, log, ended } = options
+    const { output, wants, queue, disk, log, ended } = options
     this.#output = output
     this.#ended = ended
     this.#maxDelay = maxDelay(options)
-    this.#queue = new MemoryQueue(wants, queue.events, batchEvents(options))
+    this.#queue = disk ?? new MemoryQueue(wants, queue.events, batchEvents(options))
+    // A queue on disk holds text, whatever the output wants.
+    this.#atOnce = output.sendNow !== undefined && this.#queue.wants === wants
     this.#delivery = new Delivery({
       output,
       queue: this.#queue,
@@ -45,6 +49,7 @@ export class Pipeline {
       warn: (message) => log.warn(message),
       rejected: options.rejected,
     })
+    this.#queue.attach?.({ ready: () => this.#delivery.wake(), room: () => this.#tellDrained() })
   }
 
   /**
@@ -91,7 +96,7 @@ export class Pipeline {
 
   /** Hands over what has come so far; while the output is busy, as soon as it is not. */
   flush(): void {
-    if (this.#queue.waiting > 0 || this.#delivery.busy) this.#due = true
+    if (!this.#queue.durable && (this.#queue.waiting > 0 || this.#delivery.busy)) this.#due = true
     else if (this.#queue.filling.count > 0) this.#moveOn()
   }
 
@@ -109,7 +114,8 @@ export class Pipeline {
   }
 
   /**
-   * Ends the pipeline: everything taken is written and acknowledged before it resolves, or counted as abandoned.
+   * Ends the pipeline: everything taken is written and acknowledged before it resolves, or counted as abandoned, or kept
+   * for the next run by a queue on disk.
    * `longest`: milliseconds that this may take; 0: as long as the output makes progress.
    * Rejects with what ended the output, if that was a failure.
    */
@@ -117,15 +123,29 @@ export class Pipeline {
     if (this.#queue.filling.count > 0 && this.#end === undefined) this.#moveOn()
     this.#delivery.hurry()
     const timer = longest > 0 ? setTimeout(() => this.#delivery.abort(), longest) : undefined
-    await this.#delivery.idle()
+    do await this.#delivery.idle()
+    while (await this.#goesOn())
     clearTimeout(timer)
     // It would keep all that belongs to the run for as long as it waits.
     clearTimeout(this.#flushTimer)
     this.#end ??= { failure: undefined }
+    await this.#queue.settle?.()
     this.#forget()
     await this.#output.close()
     await this.#queue.close()
     if (this.#end.failure !== undefined) throw this.#end.failure
+  }
+
+  /** True: a queue that has to look for them has found more batches, and they are on their way. */
+  async #goesOn(): Promise<boolean> {
+    const { signal } = this.#delivery
+    if (this.#end !== undefined || this.#queue.more === undefined || signal.aborted) return false
+    const aborted = new Promise<false>((resolve) =>
+      signal.addEventListener('abort', () => resolve(false), { once: true }),
+    )
+    if (!(await Promise.race([aborted, this.#queue.more()])) || signal.aborted) return false
+    this.#delivery.wake()
+    return true
   }
 
   #admits(drops: boolean): boolean {
@@ -163,7 +183,7 @@ export class Pipeline {
   /** The filling batch is on its way: at once where the output can, else in its turn. */
   #moveOn(): void {
     const batch = this.#queue.filling
-    if (this.#output.sendNow !== undefined && this.#queue.waiting === 0 && !this.#delivery.busy) {
+    if (this.#atOnce && this.#queue.waiting === 0 && !this.#delivery.busy) {
       try {
         if (this.#delivery.now(batch)) {
           batch.clear()
@@ -198,7 +218,7 @@ export class Pipeline {
     if (this.#end !== undefined) return
     const failure = reason instanceof OutputEnded ? undefined : (reason as Error)
     this.#end = { failure }
-    this.#forget(failure === undefined ? 'unread' : 'abandoned')
+    if (!this.#queue.durable) this.#forget(failure === undefined ? 'unread' : 'abandoned')
     this.#tellDrained()
     this.#ended(failure)
   }

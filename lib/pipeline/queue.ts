@@ -1,6 +1,14 @@
 import type { Document } from '../events/writer.js'
 import type { FillingBatch } from './filling-batch.js'
 
+/** What a queue tells of itself that nobody asked for. */
+export interface QueueEvents {
+  /** There may be a batch to take. */
+  ready(): void
+  /** Its load has become less. */
+  room(): void
+}
+
 /**
  * Batches between the ones who publish and the ones who deliver: one is being filled, others wait in order, others are
  * under way. None leaves before `remove`.
@@ -8,6 +16,8 @@ import type { FillingBatch } from './filling-batch.js'
 export interface Queue {
   /** The form in which it is given events. */
   readonly wants: 'text' | 'document'
+  /** True: the next run delivers what this one does not; events must not stay in the filling batch. */
+  readonly durable: boolean
   /** The batch that new events are put into. */
   readonly filling: FillingBatch
   /** No further event fits into the filling batch, however small. */
@@ -33,6 +43,12 @@ export interface Queue {
   giveBack(batch: FillingBatch): void
   /** Its events are accounted for, delivered or given up. */
   remove(batch: FillingBatch): void
+  /** Once, before all others, for a queue that has something to tell. */
+  attach?(on: QueueEvents): void
+  /** Resolves when there is a batch to take; with false when there will be none unless more events come. */
+  more?(): Promise<boolean>
+  /** Keeps what can be kept of what is left, when nothing is delivered any more. */
+  settle?(): Promise<void>
   /** Forgets what would not outlive the process. */
   clear(): void
   /** After the last call of all others. */

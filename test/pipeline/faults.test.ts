@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
+import { join } from 'node:path'
+import { after, afterEach, beforeEach, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DiskQueueOptions } from '../../lib/pipeline/disk/disk-queue.js'
+import { files, folder, type Opened, opened, until } from './disk/opened.js'
+import { FakeOutput, pipelineTo } from './fake-output.js'
+import { TcpOutput, TcpServer } from './tcp.js'
+
+const event = (id: number, more = '') => JSON.stringify({ id, more })
+
+/** Every event has exactly one end; those of an earlier run have begun there. */
+function balanced(counters: Record<string, number>): void {
+  const of = (name: string) => counters[name] ?? 0
+  assert.equal(
+    of('pipeline.events.published') + of('queue.disk.events.recovered'),
+    of('pipeline.events.acked') +
+      of('pipeline.events.rejected') +
+      of('pipeline.events.abandoned') +
+      of('queue.disk.events.lost') +
+      of('queue.disk.events.too_large') +
+      of('pipeline.queue.events'),
+  )
+}
+
+const ascending = (ids: readonly number[]) => [...ids].sort((a, b) => a - b)
+const upTo = (count: number) => Array.from({ length: count }, (_, id) => id)
+
+for (const kind of ['memory', 'disk'])
+  describe(`a pipeline with a queue in ${kind} and several lanes`, () => {
+    let server: TcpServer
+    beforeEach(async () => {
+      server = await new TcpServer().start()
+    })
+    afterEach(() => server.stop().catch(() => undefined))
+
+    const piped = async (lanes: number, timeout = 1000) => {
+      const disk = kind === 'disk' ? (await opened(folder())).queue : undefined
+      return pipelineTo(new TcpOutput(server.port, lanes, timeout), {
+        queue: { events: 32_000, flush: { min_events: 100, timeout: 5e6 } },
+        disk,
+      })
+    }
+
+    it('delivers everything to a server that is stopped and started again and again', async () => {
+      const { pipeline } = await piped(3)
+      const sink = pipeline.sink('wait')
+      server.manner = () => Math.round(Math.random() * 3)
+      let id = 0
+      for (let times = 0; times < 4; times++) {
+        for (let round = 0; round < 20; round++) {
+          for (let count = 0; count < 50; count++) sink.text(event(id++))
+          await sleep(1)
+        }
+        await server.stop()
+        const { failures } = counted(pipeline)
+        for (let count = 0; count < 500; count++) sink.text(event(id++))
+        await until(() => counted(pipeline).failures > failures)
+        await server.start()
+      }
+      await until(() => counted(pipeline).acked === id)
+      await pipeline.close()
+      assert.deepEqual(ascending([...new Set(server.ids)]), upTo(id))
+      const counters = pipeline.counters()
+      assert.equal(counters['pipeline.events.published'], id)
+      assert.ok((counters['pipeline.events.retried'] as number) > 0)
+      balanced(counters)
+    })
+
+    it('goes on over the other lane while one hangs, and sends again what that one had', async () => {
+      let hanging: Socket | undefined
+      server.manner = (_, socket) => {
+        hanging ??= socket
+        return socket === hanging ? 'silent' : 'answer'
+      }
+      const { pipeline, warnings } = await piped(2, 300)
+      const sink = pipeline.sink('wait')
+      for (let id = 0; id < 5000; id++) sink.text(event(id))
+      await until(() => counted(pipeline).acked >= 4900)
+      assert.equal(counted(pipeline).failures, 0)
+      await until(() => counted(pipeline).acked === 5000)
+      await pipeline.close()
+      assert.match(warnings.join(), /the output at 127.0.0.1:\d+ took nothing of \d+ events: no answer/)
+      const hung = server.batches.find(({ answered }) => !answered)?.ids as number[]
+      assert.deepEqual(ascending(server.ids), ascending([...upTo(5000), ...hung]))
+      const counters = pipeline.counters()
+      assert.equal(counters['output.failures'], 1)
+      assert.equal(counters['pipeline.events.retried'], hung.length)
+      balanced(counters)
+    })
+  })
+
+const counted = (pipeline: { counters(): Record<string, number> }) => {
+  const counters = pipeline.counters()
+  return {
+    acked: counters['pipeline.events.acked'] as number,
+    failures: counters['output.failures'] as number,
+  }
+}
+
+describe('a pipeline with a queue on disk', () => {
+  it('has every event on disk within some 100 ms, and delivers small batches while the output is free', async () => {
+    const { queue } = await opened(folder(), { batchEvents: 100 })
+    const output = new FakeOutput()
+    const { pipeline } = pipelineTo(output, { disk: queue })
+    const before = performance.now()
+    pipeline.sink('drop').text('1')
+    await until(() => output.events.length === 1)
+    assert.ok(performance.now() - before >= 90)
+    // One that is busy is no reason to wait.
+    let release = (): void => undefined
+    output.answers.push(
+      () => new Promise((resolve) => (release = () => resolve({ retry: [], rejected: [] }))),
+    )
+    pipeline.sink('drop').text('2')
+    await until(() => output.batches.length === 2)
+    pipeline.sink('drop').text('3')
+    await until(() => queue.kept === 2)
+    release()
+    await pipeline.close()
+    assert.deepEqual(output.events, ['1', '2', '3'])
+    balanced(pipeline.counters())
+  })
+
+  it('does not wait at its end for an output that is dead: the next run delivers what it keeps', async () => {
+    const path = folder()
+    const dead = Object.assign(new FakeOutput(2), { send: () => Promise.reject(new Error('refused')) })
+    const first = pipelineTo(dead, { disk: (await opened(path)).queue })
+    for (let id = 0; id < 2000; id++) first.pipeline.sink('wait').text(event(id))
+    const start = performance.now()
+    await first.pipeline.close()
+    assert.ok(performance.now() - start < 3000)
+    const ended = first.pipeline.counters()
+    assert.equal(ended['pipeline.events.abandoned'], 0)
+    assert.equal(ended['pipeline.queue.events'], 2000)
+    balanced(ended)
+    const output = new FakeOutput(2)
+    const second = pipelineTo(output, { disk: (await opened(path)).queue })
+    second.pipeline.sink('wait').text(event(2000))
+    await second.pipeline.close()
+    const ids = output.events.map((text) => (JSON.parse(text) as { id: number }).id)
+    assert.deepEqual(ascending(ids), upTo(2001))
+    const counters = second.pipeline.counters()
+    assert.equal(counters['queue.disk.events.recovered'], 2000)
+    assert.equal(counters['pipeline.events.acked'], 2001)
+    balanced(counters)
+    assert.deepEqual(files(path), [])
+  })
+
+  it('waits no longer than told for an output that hangs, and loses nothing', async () => {
+    const path = folder()
+    const hang = (_: unknown, signal: AbortSignal) =>
+      new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('given up'))))
+    const first = pipelineTo(Object.assign(new FakeOutput(3), { send: hang }), {
+      disk: (await opened(path)).queue,
+    })
+    for (let id = 0; id < 500; id++) first.pipeline.sink('wait').text(event(id))
+    const start = performance.now()
+    await first.pipeline.close(100)
+    assert.ok(performance.now() - start < 1500)
+    balanced(first.pipeline.counters())
+    const output = new FakeOutput()
+    const second = pipelineTo(output, { disk: (await opened(path)).queue })
+    await second.pipeline.close()
+    assert.equal(output.events.length, 500)
+  })
+
+  it('keeps what an output that has ended did not take', async () => {
+    const path = folder()
+    const failed = Object.assign(new Error('no space'), { code: 'ERR_OUTPUT_WRITE' })
+    const output = new FakeOutput()
+    output.answers.push(
+      () => ({ retry: [], rejected: [] }),
+      () => Promise.reject(failed),
+    )
+    const first = pipelineTo(output, { disk: (await opened(path)).queue })
+    for (let id = 0; id < 95; id++) first.pipeline.sink('wait').text(event(id))
+    await until(() => first.ends.length > 0)
+    await assert.rejects(first.pipeline.close(), failed)
+    const counters = first.pipeline.counters()
+    assert.equal(counters['pipeline.events.abandoned'], 0)
+    assert.equal(counters['pipeline.queue.events'], 85)
+    balanced(counters)
+    const second = new FakeOutput()
+    await pipelineTo(second, { disk: (await opened(path)).queue }).pipeline.close()
+    assert.equal(second.events.length, 85)
+  })
+
+  it('makes a capture file wait and a live capture drop, when it may take no more', async () => {
+    const output = new FakeOutput()
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    const send = async () => {
+      await held
+      return { retry: [], rejected: [] }
+    }
+    const { queue } = await opened(folder(), { batchEvents: 100, writeAhead: 100 })
+    const { pipeline } = pipelineTo(Object.assign(output, { send }), {
+      queue: { events: 3200, flush: { min_events: 100, timeout: 10e9 } },
+      disk: queue,
+    })
+    const live = pipeline.sink('drop')
+    let offered = 0
+    for (; (pipeline.counters()['pipeline.events.dropped'] as number) < 500; offered++) {
+      live.text(event(offered, 'x'.repeat(2000)))
+      if (offered % 50 === 0) await sleep(1)
+    }
+    assert.equal(pipeline.pressure(), true)
+    assert.ok((pipeline.counters()['queue.disk.bytes'] as number) <= 10e6)
+    const drained = pipeline.drained()
+    release()
+    await drained
+    assert.equal(pipeline.pressure(), false)
+    await pipeline.close()
+    const counters = pipeline.counters()
+    assert.equal(counters['pipeline.events.published'], offered - 500)
+    assert.equal(counters['pipeline.events.acked'], offered - 500)
+    balanced(counters)
+  })
+})
+
+const notRoot = (process.platform !== 'linux' || process.getuid?.() !== 0) && 'needs root on Linux'
+
+describe('a queue on a disk that is full', { skip: notRoot }, () => {
+  const path = join(folder(), 'disk')
+  let queue: Opened
+  const mounted = async (options: Partial<DiskQueueOptions> = {}) => {
+    queue = await opened(join(path, 'queue'), { batchEvents: 100, writeAhead: 100, ...options })
+    return queue.queue
+  }
+  beforeEach(() => {
+    mkdirSync(path, { recursive: true })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path])
+  })
+  afterEach(() => execFileSync('umount', [path]))
+  after(() => rmSync(path, { recursive: true }))
+
+  it('tells it once, drops with a count what does not fit in memory, and goes on when there is room', async () => {
+    writeFileSync(join(path, 'in the way'), Buffer.alloc(1_500_000))
+    const output = new FakeOutput()
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    const send = async () => {
+      await held
+      return { retry: [], rejected: [] }
+    }
+    const { pipeline } = pipelineTo(Object.assign(output, { send }), {
+      queue: { events: 3200, flush: { min_events: 100, timeout: 10e9 } },
+      disk: await mounted(),
+    })
+    const live = pipeline.sink('drop')
+    const dropped = () => pipeline.counters()['pipeline.events.dropped'] as number
+    for (let id = 0; dropped() < 500; id++) {
+      live.text(event(id, 'x'.repeat(1000)))
+      if (id % 50 === 0) await sleep(1)
+    }
+    await sleep(60)
+    assert.match(queue.warnings.join('\n'), /^queue.disk: cannot write to .*: ENOSPC.*dropped when.*$/)
+    assert.ok((pipeline.counters()['queue.disk.failures.write'] as number) > 2)
+    rmSync(join(path, 'in the way'))
+    await until(
+      () => pipeline.counters()['pipeline.queue.events'] === pipeline.counters()['queue.disk.events'],
+    )
+    assert.match(queue.infos.join(), /events are written to disk again/)
+    assert.equal(live.text(event(0)), true)
+    release()
+    await pipeline.close()
+    assert.equal(pipeline.counters()['pipeline.events.abandoned'], 0)
+    balanced(pipeline.counters())
+  })
+
+  it('delivers what it cannot write, while the output takes it', async () => {
+    const output = new FakeOutput()
+    const disk = await mounted()
+    writeFileSync(join(path, 'in the way'), '')
+    try {
+      execFileSync('dd', ['if=/dev/zero', `of=${join(path, 'in the way')}`, 'bs=64k'], { stdio: 'ignore' })
+    } catch {
+      // It ends when the disk is full, as it should.
+    }
+    const { pipeline } = pipelineTo(output, {
+      queue: { events: 3200, flush: { min_events: 100, timeout: 10e9 } },
+      disk,
+    })
+    const sink = pipeline.sink('wait')
+    for (let id = 0; id < 5000; id++) {
+      sink.text(event(id))
+      if (pipeline.pressure()) await pipeline.drained()
+    }
+    await pipeline.close()
+    const ids = output.events.map((text) => (JSON.parse(text) as { id: number }).id)
+    assert.deepEqual(ascending(ids), upTo(5000))
+    balanced(pipeline.counters())
+  })
+})
