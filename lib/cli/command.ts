@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in the configuration are written so.
 import type { Io } from './io.js'
-import type { Flags } from './parse.js'
+import type { Flags, FlagTable, Values } from './parse.js'
 
-export interface Command {
+export interface Command<Own extends FlagTable = FlagTable> {
   /** As it is typed, such as `test config`. */
   name: string
   /** One line. */
@@ -11,9 +11,14 @@ export interface Command {
   details?: string
   /** Takes the flags of `run`, too. */
   runs?: true
+  /** Flags of its own; one that several commands have is the same in all of them. */
+  flags?: Own
   /** `words`: what follows the name. Answers the exit status. */
-  execute(flags: Flags, words: string[], io: Io): Promise<number> | number
+  execute(flags: Flags & Values<Own>, words: string[], io: Io): Promise<number> | number
 }
+
+/** Checks a command's shape and keeps the types of its flags. */
+export const defineCommand = <const Own extends FlagTable>(command: Command<Own>): Command<Own> => command
 
 /** Commands of Packetbeat that do not exist here yet, with what there is instead. */
 export const plannedCommands: Readonly<Record<string, string>> = {

@@ -50,9 +50,9 @@ Examples:
 `
 
 /** What one command does. */
-export const commandHelp = ({ name, title, details, runs }: Command): string => `${title}
+export const commandHelp = ({ name, title, details, runs, flags }: Command): string => `${title}
 ${details === undefined ? '' : `${details}\n`}
 Usage: packetbeat-native ${name} [flags]
 
-${runs ? `Flags:\n${flagTable(runFlags)}\n` : ''}Flags of all commands:
+${runs || flags ? `Flags:\n${flagTable({ ...(runs && runFlags), ...flags })}\n` : ''}Flags of all commands:
 ${flagTable(globalFlags)}`

@@ -3,10 +3,10 @@ import { exitCodeOf, isUserError, UserError } from '../errors.js'
 import { type Command, plannedCommands } from './command.js'
 import { devices } from './devices.js'
 import { exportConfig } from './export-config.js'
-import { runFlags } from './flags.js'
+import { globalFlags, runFlags } from './flags.js'
 import { commandHelp, generalHelp } from './help.js'
 import type { Io } from './io.js'
-import { type Flags, parseArguments, wordsOf } from './parse.js'
+import { type Flags, type FlagTable, parseArguments, wordsOf } from './parse.js'
 import { run } from './run.js'
 import { testConfig } from './test-config.js'
 import { version } from './version.js'
@@ -22,12 +22,14 @@ const help: Command = {
 
 const commands: readonly Command[] = [run, testConfig, exportConfig, devices, version, help]
 
+const ownFlags: FlagTable = Object.assign({}, ...commands.map(({ flags }) => flags))
+
 /** Runs a command line; answers the exit status. Whatever goes wrong is told in one sentence. */
 export async function main(argv: readonly string[], io: Io = process): Promise<number> {
   try {
     // Before the flags: those of a command that does not exist yet are nobody's.
-    refusePlanned(wordsOf(argv))
-    const { words, flags } = parseArguments(argv)
+    refusePlanned(wordsOf(argv, ownFlags))
+    const { words, flags } = parseArguments(argv, ownFlags)
     const { command, rest } = words.length === 0 ? { command: run, rest: [] } : find(words)
     if (flags.help) {
       io.stdout.write(words.length === 0 ? generalHelp(commands) : commandHelp(command))
@@ -85,12 +87,17 @@ function check(command: Command, flags: Flags, rest: readonly string[]): void {
       'ERR_USAGE',
       `${command.name} takes no ${rest[0]}; a capture file is given by -I ${rest[0]}.`,
     )
-  const foreign = Object.keys(flags).find((name) => Object.hasOwn(runFlags, name))
-  if (foreign !== undefined && !command.runs)
+  const its = { ...globalFlags, ...(command.runs && runFlags), ...command.flags }
+  const foreign = Object.keys(flags).find((name) => !Object.hasOwn(its, name))
+  if (foreign !== undefined) {
+    const owner = Object.hasOwn(runFlags, foreign)
+      ? run
+      : commands.find(({ flags: own = {} }) => Object.hasOwn(own, foreign))
     throw new UserError(
       'ERR_USAGE',
-      `${foreign.length === 1 ? '-' : '--'}${foreign} belongs to run, not to ${command.name}.`,
+      `${foreign.length === 1 ? '-' : '--'}${foreign} belongs to ${owner?.name}, not to ${command.name}.`,
     )
+  }
 }
 
 /** One sentence for what a user can mend; a defect shows where it is. */
