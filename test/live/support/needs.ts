@@ -27,6 +27,7 @@ const packages: Readonly<Record<string, string>> = {
   'nfs-cp': 'libnfs-utils',
   'nfs-ls': 'libnfs-utils',
   nginx: 'nginx-light',
+  openssl: 'openssl',
   pg_ctl: 'postgresql',
   pgbench: 'postgresql-contrib',
   ping: 'iputils-ping',
@@ -45,6 +46,7 @@ const packages: Readonly<Record<string, string>> = {
   tshark: 'tshark',
   udhcpc: 'udhcpc',
   unshare: 'util-linux',
+  unzip: 'unzip',
 }
 
 export const root = join(import.meta.dirname, '../../..')
