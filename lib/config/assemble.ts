@@ -4,7 +4,13 @@ import type { Entry } from '../processors/index.js'
 import type { Process } from '../processors/processor.js'
 import type { CommonOptions } from '../protocols/protocol.js'
 import { chooseOutput } from './choose-output.js'
-import { checkEntryDevices, checkInterfaces, checkPorts, type Entry as PortEntry } from './cross-checks.js'
+import {
+  checkEntryDevices,
+  checkInterfaces,
+  checkPorts,
+  checkTemplateNames,
+  type Entry as PortEntry,
+} from './cross-checks.js'
 import type { LoadRequest } from './load.js'
 import { logging } from './logging-settings.js'
 import type { Problems } from './problems.js'
@@ -45,6 +51,7 @@ export function assemble(parts: Parts): Settings {
     request.publish === false && discard !== undefined
       ? { output: { plugin: discard, options: {} }, queue: undefined }
       : chooseOutput(configuration.output, registries, root, problems)
+  checkTemplateNames(configuration.setup.template, root, problems)
   return {
     files,
     interfaces: interfaces(parts),
@@ -65,6 +72,7 @@ export function assemble(parts: Parts): Settings {
     shutdown_timeout: packetbeat.shutdown_timeout,
     queue: memoryQueue((queue as Configuration['queue'] | undefined) ?? configuration.queue, parts),
     output,
+    setup: { ...configuration.setup, overwrite_pipelines: packetbeat.overwrite_pipelines },
     logging: logging(configuration.logging, request, files.length > 0, path.logs),
     path,
     notices,

@@ -2,6 +2,7 @@ import type { Precision } from '../events/clock.js'
 import type { OutputPlugin } from '../outputs/output.js'
 import type { Process } from '../processors/processor.js'
 import type { CommonOptions, Protocol } from '../protocols/protocol.js'
+import type { SetupOptions } from './schema/setup.js'
 
 /** A span of time as the settings hold it, whatever it was written as. `-1` seconds: never. */
 export type Nanoseconds = number
@@ -33,6 +34,7 @@ export interface Settings {
   queue: MemoryQueueSettings
   /** undefined: none is configured, so events go to the terminal, readable there and NDJSON elsewhere. */
   output: OutputSettings | undefined
+  setup: SetupSettings
   logging: LoggingSettings
   path: PathSettings
   /** Sentences for the start of the log, such as what is configured and not available yet. */
@@ -119,6 +121,12 @@ export interface OutputSettings<Options = unknown> {
   plugin: OutputPlugin
   /** What `plugin.options` made of the configuration. */
   options: Options
+}
+
+/** What is loaded into Elasticsearch and Kibana. */
+export interface SetupSettings extends SetupOptions {
+  /** `packetbeat.overwrite_pipelines`. */
+  overwrite_pipelines: boolean
 }
 
 export type Level = 'debug' | 'info' | 'warning' | 'error'

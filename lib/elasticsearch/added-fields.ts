@@ -47,7 +47,7 @@ const groups: readonly Partial<Record<MappingType, string>>[] = [
       user.domain user.email user.full_name user.hash group.name group.domain network.name network.inner.vlan.id
       network.inner.vlan.name network.vlan.id network.vlan.name network.forwarded_for url.fragment url.password url.username
       url.registered_domain url.subdomain url.top_level_domain user_agent.name user_agent.version user_agent.device.name
-      http.request.mime_type http.response.mime_type http.request.id rule.id rule.name trace.id transaction.id span.id
+      http.request.mime_type http.response.mime_type http.request.id rule.id rule.name trace.id transaction.id span.id log.flags
       cassandra.request.custom_payload server.process.name client.process.name process.parent.parent.name`,
     wildcard: 'url.original',
     date: 'event.created event.ingested',

@@ -12,6 +12,7 @@ import { outputSchema } from './output.js'
 import { plannedPacketbeat, plannedSections } from './planned-sections.js'
 import { commonShape, protocolSchema, typeShape } from './protocol.js'
 import { queueSchema } from './queue.js'
+import { setupSchema } from './setup.js'
 
 /** The parts of the program that bring options of their own. */
 export interface Registries {
@@ -58,6 +59,7 @@ export function configSchema(registries: Registries, used: Used = () => true) {
       .describe('Times in events.'),
     queue: queueSchema.prefault({}).describe('Where events wait for the output.'),
     output: outputSchema(registries.outputs).prefault({}).describe('Where events go.'),
+    setup: setupSchema.prefault({}).describe('What is loaded into Elasticsearch and Kibana.'),
     logging: loggingSchema.prefault({}).describe('What the program says about itself.'),
     path: z
       .strictObject({
@@ -117,6 +119,10 @@ function packetbeatSchema(registries: Registries, used: Used) {
       .describe(
         'How long to wait at the end for events to be acknowledged; 0: as long as that makes progress.',
       ),
+    overwrite_pipelines: z
+      .boolean()
+      .default(false)
+      .describe('Replace the ingest pipelines of this version when the Elasticsearch output connects.'),
   })
 }
 
