@@ -1,4 +1,5 @@
 import type { SearchServer } from '../outputs/output.js'
+import { compareVersions } from './server.js'
 
 /** Types of the mappings, by their names in Elasticsearch; `stored` and `stored_text` are kept and not searchable. */
 export type MappingType =
@@ -32,21 +33,11 @@ const since: Readonly<Record<SearchServer['product'], Readonly<Record<string, st
 
 /** The types that a server does not have, by its version. */
 export function missingTypes({ product, version }: SearchServer): Set<string> {
-  const missing = Object.entries(since[product]).filter(([, first]) => isOlder(version, first))
+  const missing = Object.entries(since[product]).filter(([, first]) => compareVersions(version, first) < 0)
   return new Set([
     ...missing.map(([type]) => type),
     ...(product === 'opensearch' ? ['constant_keyword'] : []),
   ])
-}
-
-/** `7.9` is older than `7.14.1`. */
-export function isOlder(version: string, than: string): boolean {
-  const [left, right] = [version, than].map((text) => text.split(/[.-]/).map(Number))
-  for (let part = 0; part < (right as number[]).length; part++) {
-    const difference = ((left as number[])[part] || 0) - ((right as number[])[part] as number)
-    if (difference !== 0) return difference < 0
-  }
-  return false
 }
 
 // What a server that lacks a type is given instead. `flattened` has no equal: dynamic mappings of keys that anyone on the
