@@ -52,7 +52,7 @@ export async function elasticsearch(
     users === undefined ? undefined : certificate(at('program/config'), at('ca.pem'), network)
   const environment = [
     `ES_JAVA_HOME=${dirname(dirname(realpathSync('/usr/bin/java')))}`,
-    'ES_JAVA_OPTS=-Xms512m -Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1',
+    'ES_JAVA_OPTS=-Xms512m -Xmx512m -XX:-UseG1GC -XX:+UseSerialGC -XX:TieredStopAtLevel=1',
     `HOME=${home}`,
     `ES_TMPDIR=${at('tmp')}`,
   ]
