@@ -1,5 +1,6 @@
 import { Shard } from './capture/shard.js'
 import type { InterfaceSettings, Settings } from './config/settings.js'
+import { connected } from './elasticsearch/connected.js'
 import { directionOf } from './events/direction.js'
 import { identity } from './events/identity.js'
 import { parseNetworks } from './net/networks.js'
@@ -46,6 +47,7 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
       path: settings.path,
       log,
       counters,
+      connected: connected(settings, who.version, log),
     }),
     wants: plugin.wants(options),
     queue: settings.queue,

@@ -14,6 +14,7 @@ export function connected(
   log: LoadOptions['log'],
 ): Connected {
   let first = true
+  let warned = false
   let before: Promise<unknown> = Promise.resolve()
   return (client, server) => {
     const load = async () => {
@@ -29,7 +30,8 @@ export function connected(
         await loadPipelines(options, again.overwrite_pipelines)
       } catch (error) {
         // Events need them only where output.elasticsearch.pipeline names one, and the server says so then.
-        log.warn((error as Error).message)
+        log[warned ? 'debug' : 'warn']((error as Error).message)
+        warned = true
       }
       first = false
     }
