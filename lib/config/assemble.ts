@@ -25,6 +25,7 @@ import type {
   Settings,
 } from './settings.js'
 import type { MapNode } from './tree.js'
+import { tune } from './tune.js'
 
 export interface Parts {
   configuration: Configuration
@@ -47,11 +48,12 @@ export function assemble(parts: Parts): Settings {
     logs: resolve(configuration.path.logs ?? ''),
   }
   const discard = registries.outputs.find(({ name }) => name === 'discard')
-  const { output, queue } =
+  const { output: chosen, queue } =
     request.publish === false && discard !== undefined
       ? { output: { plugin: discard, options: {} }, queue: undefined }
       : chooseOutput(configuration.output, registries, root, problems)
   checkTemplateNames(configuration.setup.template, root, problems)
+  const { output, queue: tunedQueue } = tune(chosen, root, notices)
   return {
     files,
     interfaces: interfaces(parts),
@@ -70,7 +72,8 @@ export function assemble(parts: Parts): Settings {
     precision: configuration.timestamp.precision,
     ignore_outgoing: packetbeat.ignore_outgoing,
     shutdown_timeout: packetbeat.shutdown_timeout,
-    queue: memoryQueue((queue as Configuration['queue'] | undefined) ?? configuration.queue, parts),
+    queue:
+      tunedQueue ?? memoryQueue((queue as Configuration['queue'] | undefined) ?? configuration.queue, parts),
     output,
     setup: { ...configuration.setup, overwrite_pipelines: packetbeat.overwrite_pipelines },
     logging: logging(configuration.logging, request, files.length > 0, path.logs),

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js'
 import { assemble } from './assemble.js'
 import { check } from './check.js'
+import { withCloud } from './cloud.js'
 import { normalise } from './normalise.js'
 import { Problems } from './problems.js'
 import { configSchema, type Registries } from './schema/index.js'
@@ -32,6 +33,7 @@ export function load(request: LoadRequest, registries: Registries): Settings {
   const source = readSources(request, registries.protocols)
   const root = resolveVariables(withPaths(source), (name) => request.env[name])
   const problems = new Problems()
+  withCloud(root, problems)
   const processors = normalise(root, registries.processors.names, problems)
   const types = protocolTypes(root)
   const schema = configSchema(registries, (type) => types.has(type))

@@ -41,8 +41,8 @@ function reasonOf(body: string): string {
 export function printable(text: string, longest = LONGEST): string {
   const line = text
     .slice(0, longest * 4)
-    .replace(/\s*Preview of field's value:[^]*$/, '')
-    .replace(/For input string: "[^]*$/, 'For input string')
+    .replace(/\s*Preview of field's value:.*$/s, '')
+    .replace(/For input string: ".*$/s, 'For input string')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what a log must not have.
     .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')
     .trim()

@@ -27,6 +27,8 @@ export interface HttpClientOptions {
   proxy?: { url: string; headers?: Readonly<Record<string, string>> } | false | undefined
   /** Of a socket in the file system instead of the host. */
   socketPath?: string
+  /** Bytes of an answer at most; longer ones reject. */
+  longest?: number
 }
 
 export interface HttpRequest {
@@ -113,7 +115,7 @@ export class HttpClient {
   }
 }
 
-function dispatcher({ host, tls, timeout, idle, proxy, socketPath }: HttpClientOptions): Dispatcher {
+function dispatcher({ host, tls, timeout, idle, proxy, socketPath, longest }: HttpClientOptions): Dispatcher {
   const requestTls = { ...tls } as buildConnector.BuildOptions
   const connect: buildConnector.BuildOptions = {
     ...requestTls,
@@ -125,6 +127,7 @@ function dispatcher({ host, tls, timeout, idle, proxy, socketPath }: HttpClientO
     // The limit for the whole request is the client's own.
     headersTimeout: 0,
     bodyTimeout: 0,
+    ...(longest !== undefined && { maxResponseSize: longest }),
     ...(idle !== undefined && {
       keepAliveTimeout: Math.max(idle, 1),
       keepAliveMaxTimeout: Math.max(idle, 1),

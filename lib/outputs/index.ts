@@ -1,6 +1,7 @@
 import { console } from './console/index.js'
 import { discard } from './discard/index.js'
+import { elasticsearch } from './elasticsearch/index.js'
 import { file } from './file/index.js'
 
 /** What `output.<name>` may be. */
-export const outputs = [console, discard, file] as const
+export const outputs = [console, discard, elasticsearch, file] as const

@@ -5,6 +5,7 @@ import type { OutputPlugin } from '../../outputs/output.js'
 import type { CreateOptions, Entry } from '../../processors/index.js'
 import type { Process } from '../../processors/processor.js'
 import type { Protocol } from '../../protocols/protocol.js'
+import { cloudSchema } from './cloud.js'
 import { addedShape, entryShape } from './entry-options.js'
 import { interfaceSchema } from './interfaces.js'
 import { loggingSchema } from './logging.js'
@@ -58,6 +59,7 @@ export function configSchema(registries: Registries, used: Used = () => true) {
       .prefault({})
       .describe('Times in events.'),
     queue: queueSchema.prefault({}).describe('Where events wait for the output.'),
+    cloud: cloudSchema.prefault({}).describe('Elastic Cloud, instead of hosts of your own.'),
     output: outputSchema(registries.outputs).prefault({}).describe('Where events go.'),
     setup: setupSchema.prefault({}).describe('What is loaded into Elasticsearch and Kibana.'),
     logging: loggingSchema.prefault({}).describe('What the program says about itself.'),

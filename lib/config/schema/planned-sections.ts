@@ -63,7 +63,6 @@ export const plannedSections: Planned = {
   monitoring,
   http,
   instrumentation,
-  cloud,
   max_procs: () => z.int().min(0).optional().describe('Threads.'),
   gc_percent: () => number('When memory is reclaimed.'),
   features: () =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formatString } from '../../events/format-string.js'
-import { duration, MINUTE, SECOND } from '../../options/duration.js'
+import { duration, SECOND } from '../../options/duration.js'
 import { secret } from '../../options/kinds.js'
 import { deliveryShape } from '../delivery-options.js'
 import { rulesOption } from '../select.js'
@@ -42,7 +42,6 @@ export const options = z
       .optional()
       .describe('Sets bulk_max_size, worker, compression_level, idle_connection_timeout and queue.mem.'),
     index: formatString
-      // biome-ignore lint/suspicious/noTemplateCurlyInString: this is how format strings look.
       .default('packetbeat-%{[agent.version]}')
       .describe('The data stream or index, in lower case.'),
     indices: rulesOption('index', 'data stream or index'),
