@@ -21,6 +21,7 @@ const codes = {
   ERR_CONFIG_SYNTAX: 'configuration',
   ERR_CONFIG_VARIABLE: 'configuration',
   ERR_CONFIG_INVALID: 'configuration',
+  ERR_KEYSTORE: 'configuration',
   ERR_CAPTURE_PERMISSION: 'permission',
   ERR_CAPTURE_DEVICE_UNKNOWN: 'device',
   ERR_CAPTURE_DEVICE_DOWN: 'device',
@@ -37,6 +38,7 @@ const codes = {
   ERR_CAPTURE_FILE_FORMAT: 'file',
   ERR_CAPTURE_FILE_TRUNCATED: 'file',
   ERR_CAPTURE_FILE_CORRUPT: 'file',
+  ERR_ENDPOINT: 'configuration',
   ERR_OUTPUT_OPEN: 'output',
   ERR_OUTPUT_WRITE: 'output',
 } as const satisfies Record<string, ExitReason>

@@ -2,7 +2,7 @@ import { Shard } from './capture/shard.js'
 import type { InterfaceSettings, Settings } from './config/settings.js'
 import { connected } from './elasticsearch/connected.js'
 import { directionOf } from './events/direction.js'
-import { identity } from './events/identity.js'
+import { type Identity, identity } from './events/identity.js'
 import { parseNetworks } from './net/networks.js'
 import type { OutputPlugin } from './outputs/output.js'
 import { Pipeline } from './pipeline/pipeline.js'
@@ -14,8 +14,19 @@ export interface Runtime {
   /** Ends the captures; what was read is still decoded, paired, written and acknowledged. */
   signal: AbortSignal
   log: Log
-  /** Called when every capture is open; `counters` may be called at any time from then on. */
-  started?(counters: () => Record<string, number>): void
+  /** Told of each event that the output refused for good, as JSON text. */
+  rejected?(event: string, reason: string): void
+  /** Called when every capture is open; what it is told of may be asked at any time from then on. */
+  started?(running: Running): void
+}
+
+/** A run that has begun. */
+export interface Running {
+  identity: Identity
+  output: string
+  counters(): Record<string, number>
+  /** Of each capture. */
+  inputs(): { device: string; counters: Record<string, number> }[]
 }
 
 export interface Log {
@@ -53,6 +64,7 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
     queue: settings.queue,
     delivery: plugin.delivery?.(options),
     log,
+    rejected: runtime.rejected,
     ended: stop,
   })
   let failure: unknown
@@ -74,7 +86,12 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
           log,
         }),
       )
-    runtime.started?.(counters)
+    runtime.started?.({
+      identity: who,
+      output: plugin.name,
+      counters,
+      inputs: () => shards.map((shard) => ({ device: shard.device, counters: shard.counters() })),
+    })
     // One that fails stops the others, but each is read to where it can be.
     const ends = await Promise.allSettled(
       shards.map((shard) =>

@@ -67,6 +67,11 @@ export class Shard {
     })
   }
 
+  get device(): string {
+    const { file, device } = this.#options.interface
+    return file ?? device
+  }
+
   /** Reads the source to its end, or until `signal`; every conversation is closed then, and every event emitted. */
   async run(signal: AbortSignal): Promise<void> {
     const { file } = this.#options.interface

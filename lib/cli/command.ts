@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in the configuration are written so.
+import type { commandFlags } from './flags.js'
 import type { Io } from './io.js'
-import type { Flags, FlagTable, Values } from './parse.js'
+import type { Flags } from './parse.js'
 
-export interface Command<Own extends FlagTable = FlagTable> {
+export interface Command {
   /** As it is typed, such as `test config`. */
   name: string
   /** One line. */
@@ -11,21 +12,17 @@ export interface Command<Own extends FlagTable = FlagTable> {
   details?: string
   /** Takes the flags of `run`, too. */
   runs?: true
-  /** Flags of its own; one that several commands have is the same in all of them. */
-  flags?: Own
+  /** Those of `commandFlags` that it takes. */
+  flags?: readonly (keyof typeof commandFlags)[]
+  /** What may follow the name, for people, such as `KEY`; nothing may unless given. */
+  words?: string
   /** `words`: what follows the name. Answers the exit status. */
-  execute(flags: Flags & Values<Own>, words: string[], io: Io): Promise<number> | number
+  execute(flags: Flags, words: string[], io: Io): Promise<number> | number
 }
-
-/** Checks a command's shape and keeps the types of its flags. */
-export const defineCommand = <const Own extends FlagTable>(command: Command<Own>): Command<Own> => command
 
 /** Commands of Packetbeat that do not exist here yet, with what there is instead. */
 export const plannedCommands: Readonly<Record<string, string>> = {
   setup: 'index templates and dashboards come with the Elasticsearch output',
-  keystore: 'references take environment variables: ${NAME}',
-  completion: '`packetbeat-native help` lists commands and flags',
-  'test output': '`packetbeat-native run` says at once when an output cannot be opened',
   'export template': 'index templates come with the Elasticsearch output',
   'export ilm-policy': 'lifecycle policies come with the Elasticsearch output',
   'export index-pattern': 'data views come with the Elasticsearch output',

@@ -1,6 +1,6 @@
 import { exitCodes } from '../errors.js'
 import type { Command } from './command.js'
-import { type Flag, globalFlags, runFlags } from './flags.js'
+import { commandFlags, type Flag, globalFlags, runFlags } from './flags.js'
 
 const exits: readonly (readonly [number, string])[] = [
   [0, 'Done: the command succeeded, the capture file ended, or a signal ended the run.'],
@@ -50,9 +50,15 @@ Examples:
 `
 
 /** What one command does. */
-export const commandHelp = ({ name, title, details, runs, flags }: Command): string => `${title}
+export function commandHelp({ name, title, details, runs, flags = [], words }: Command): string {
+  const own = {
+    ...(runs && runFlags),
+    ...Object.fromEntries(flags.map((flag) => [flag, commandFlags[flag]])),
+  }
+  return `${title}
 ${details === undefined ? '' : `${details}\n`}
-Usage: packetbeat-native ${name} [flags]
+Usage: packetbeat-native ${name}${words === undefined ? '' : ` ${words}`} [flags]
 
-${runs || flags ? `Flags:\n${flagTable({ ...(runs && runFlags), ...flags })}\n` : ''}Flags of all commands:
+${Object.keys(own).length > 0 ? `Flags:\n${flagTable(own)}\n` : ''}Flags of all commands:
 ${flagTable(globalFlags)}`
+}

@@ -2,6 +2,8 @@
 export interface Io {
   stdout: Writer
   stderr: Writer
+  /** Where a secret is read from; a terminal is asked. */
+  stdin?: NodeJS.ReadableStream & { isTTY?: boolean; setRawMode?(on: boolean): unknown }
   env: Readonly<Record<string, string | undefined>>
 }
 

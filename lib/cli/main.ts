@@ -1,35 +1,48 @@
 import { nearestName } from '../config/nearest-name.js'
+import { withoutSecrets } from '../config/secrets.js'
 import { exitCodeOf, isUserError, UserError } from '../errors.js'
 import { type Command, plannedCommands } from './command.js'
+import { completionOf } from './completion.js'
 import { devices } from './devices.js'
 import { exportConfig } from './export-config.js'
-import { globalFlags, runFlags } from './flags.js'
+import { commandFlags, runFlags } from './flags.js'
 import { commandHelp, generalHelp } from './help.js'
 import type { Io } from './io.js'
-import { type Flags, type FlagTable, parseArguments, wordsOf } from './parse.js'
+import { keystore } from './keystore.js'
+import { type Flags, parseArguments, wordsOf } from './parse.js'
 import { run } from './run.js'
 import { testConfig } from './test-config.js'
+import { testOutput } from './test-output.js'
 import { version } from './version.js'
 
 const help: Command = {
   name: 'help',
   title: 'Say what there is, or what one command does.',
+  words: '[COMMAND]',
   execute: (_flags, words, io) => {
     io.stdout.write(words.length === 0 ? generalHelp(commands) : commandHelp(find(words).command))
     return 0
   },
 }
 
-const commands: readonly Command[] = [run, testConfig, exportConfig, devices, version, help]
-
-const ownFlags: FlagTable = Object.assign({}, ...commands.map(({ flags }) => flags))
+const commands: readonly Command[] = [
+  run,
+  testConfig,
+  testOutput,
+  exportConfig,
+  ...keystore,
+  devices,
+  completionOf(() => commands),
+  version,
+  help,
+]
 
 /** Runs a command line; answers the exit status. Whatever goes wrong is told in one sentence. */
 export async function main(argv: readonly string[], io: Io = process): Promise<number> {
   try {
     // Before the flags: those of a command that does not exist yet are nobody's.
-    refusePlanned(wordsOf(argv, ownFlags))
-    const { words, flags } = parseArguments(argv, ownFlags)
+    refusePlanned(wordsOf(argv))
+    const { words, flags } = parseArguments(argv)
     const { command, rest } = words.length === 0 ? { command: run, rest: [] } : find(words)
     if (flags.help) {
       io.stdout.write(words.length === 0 ? generalHelp(commands) : commandHelp(command))
@@ -44,7 +57,7 @@ export async function main(argv: readonly string[], io: Io = process): Promise<n
 
 /** Says why a command ends; answers the exit status. */
 export function tell(error: unknown, io: Pick<Io, 'stderr'> = process): number {
-  io.stderr.write(`Exiting: ${sentence(error)}\n`)
+  io.stderr.write(`Exiting: ${withoutSecrets(sentence(error))}\n`)
   return exitCodeOf(error)
 }
 
@@ -82,21 +95,23 @@ function find(words: readonly string[]): { command: Command; rest: string[] } {
 }
 
 function check(command: Command, flags: Flags, rest: readonly string[]): void {
-  if (rest.length > 0 && command !== help)
+  if (rest.length > 0 && command.words === undefined)
     throw new UserError(
       'ERR_USAGE',
       `${command.name} takes no ${rest[0]}; a capture file is given by -I ${rest[0]}.`,
     )
-  const its = { ...globalFlags, ...(command.runs && runFlags), ...command.flags }
-  const foreign = Object.keys(flags).find((name) => !Object.hasOwn(its, name))
-  if (foreign !== undefined) {
-    const owner = Object.hasOwn(runFlags, foreign)
-      ? run
-      : commands.find(({ flags: own = {} }) => Object.hasOwn(own, foreign))
-    throw new UserError(
-      'ERR_USAGE',
-      `${foreign.length === 1 ? '-' : '--'}${foreign} belongs to ${owner?.name}, not to ${command.name}.`,
-    )
+  for (const flag of Object.keys(flags)) {
+    const dashed = `${flag.length === 1 ? '-' : '--'}${flag}`
+    if (Object.hasOwn(runFlags, flag) && !command.runs)
+      throw new UserError('ERR_USAGE', `${dashed} belongs to run, not to ${command.name}.`)
+    const own: readonly string[] = command.flags ?? []
+    if (Object.hasOwn(commandFlags, flag) && !own.includes(flag)) {
+      const others = commands.filter(({ flags: taken = [] }) => (taken as readonly string[]).includes(flag))
+      throw new UserError(
+        'ERR_USAGE',
+        `${dashed} belongs to ${others.map(({ name }) => name).join(', ')}, not to ${command.name}.`,
+      )
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util'
 import { nearestName } from '../config/nearest-name.js'
 import { truth } from '../config/scalar.js'
 import { UserError } from '../errors.js'
-import { type Flag, foreignFlags, globalFlags, runFlags } from './flags.js'
+import { commandFlags, foreignFlags, globalFlags, runFlags } from './flags.js'
 
 export interface ParseArgsOptionDescriptor {
   type: 'string' | 'boolean'
@@ -10,20 +10,17 @@ export interface ParseArgsOptionDescriptor {
   multiple?: boolean
 }
 
-const usual = { ...globalFlags, ...runFlags }
+const options = { ...globalFlags, ...runFlags, ...commandFlags }
 
-export type FlagTable = Readonly<Record<string, Flag>>
+type Options = typeof options
 
-/** What flags are given as. */
-export type Values<Table extends FlagTable> = {
-  -readonly [K in keyof Table]?: Table[K] extends { multiple: true }
+export type Flags = {
+  -readonly [K in keyof Options]?: Options[K] extends { multiple: true }
     ? string[]
-    : Table[K]['type'] extends 'string'
+    : Options[K]['type'] extends 'string'
       ? string
       : boolean
 }
-
-export type Flags = Values<typeof usual>
 
 export interface Arguments {
   /** The command and what follows it; empty: none was given. */
@@ -31,52 +28,48 @@ export interface Arguments {
   flags: Flags
 }
 
-/** What is not a flag, whatever flags there are: the command, as far as it can be known. `own`: flags of all commands. */
-export function wordsOf(argv: readonly string[], own: FlagTable = {}): string[] {
-  const options: FlagTable = { ...own, ...usual }
-  const args = normal(argv, options)
-  return parseArgs({ args, options, strict: false, allowPositionals: true }).positionals
-}
+/** What is not a flag, whatever flags there are: the command, as far as it can be known. */
+export const wordsOf = (argv: readonly string[]): string[] =>
+  parseArgs({ args: normal(argv), options, strict: false, allowPositionals: true }).positionals
 
-/**
- * `own`: flags of all commands, so that they may stand before their command; whose they are is checked later.
- * @throws {UserError} 'ERR_USAGE'
- */
-export function parseArguments(argv: readonly string[], own: FlagTable = {}): Arguments {
-  const options: FlagTable = { ...own, ...usual }
+/** @throws {UserError} 'ERR_USAGE' */
+export function parseArguments(argv: readonly string[]): Arguments {
   try {
-    const args = normal(argv, options)
-    const { values, positionals } = parseArgs({ args, options, allowPositionals: true })
+    const { values, positionals } = parseArgs({ args: normal(argv), options, allowPositionals: true })
     return { words: positionals, flags: values as Flags }
   } catch (error) {
-    throw new UserError('ERR_USAGE', told(error as Error, options), { cause: error })
+    throw new UserError('ERR_USAGE', told(error as Error), { cause: error })
   }
 }
 
 // Names of more than one letter that Go's flag package took with one dash too. Other words after one dash are
 // one-letter flags in a row, such as -et.
-const LONG =
-  /^-(path\.\w+|strict\.perms|environment|httpprof|cpuprofile|memprofile|dump|waitstop|devices|realtime|help|es\.version|dir|noilm|id|yml|folder|force|stdin|dashboards|pipelines|index-management)(=.*)?$/
+const LONG = new RegExp(
+  `^-(${[...Object.keys(options), ...Object.keys(foreignFlags)]
+    .filter((name) => name.length > 1)
+    .map((name) => name.replaceAll('.', '\\.'))
+    .join('|')})(=.*)?$`,
+)
 
 /** One-dash spellings of long names become two dashes; `-d=x` is `-d x`; truth values of switches are dissolved. */
-function normal(argv: readonly string[], options: FlagTable): string[] {
+function normal(argv: readonly string[]): string[] {
   const end = argv.indexOf('--')
   const flags = end === -1 ? argv : argv.slice(0, end)
   const rest = end === -1 ? [] : argv.slice(end)
-  return [...flags.flatMap((flag, at) => normalFlag(flag, flags[at + 1], options)), ...rest]
+  return [...flags.flatMap((flag, at) => normalFlag(flag, flags[at + 1])), ...rest]
 }
 
-function normalFlag(argument: string, next: string | undefined, options: FlagTable): string[] {
+function normalFlag(argument: string, next: string | undefined): string[] {
   const spelled = LONG.test(argument) ? `-${argument}` : argument.replace(/^-([A-Za-z])=/, '--$1=')
   if (spelled === '--strict.perms' && next !== 'true' && next !== 'false') return ['--strict.perms=true']
   const [, name = '', value] = /^--([\w.-]+)=(.*)$/s.exec(spelled) ?? []
-  const option = options[name]
+  const option = options[name as keyof Options] as ParseArgsOptionDescriptor | undefined
   const on = option?.type === 'boolean' && value !== undefined ? truth(value) : undefined
   if (on === undefined) return [spelled]
   return on ? [`--${name}`] : []
 }
 
-function told(error: Error, options: FlagTable): string {
+function told(error: Error): string {
   const { code } = error as NodeJS.ErrnoException
   const name = /'(?:-\w, )?--?([^' =]+)/.exec(error.message)?.[1] ?? ''
   const dashed = (flag: string) => `${flag.length === 1 ? '-' : '--'}${flag}`
@@ -87,7 +80,7 @@ function told(error: Error, options: FlagTable): string {
     return `there is no flag ${dashed(name)}; ${meant === undefined ? '' : `did you mean ${dashed(meant)}? `}\`packetbeat-native help\` lists them all.`
   }
   if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') {
-    const option = options[name]
+    const option = options[name as keyof Options] as ParseArgsOptionDescriptor | undefined
     return option?.type === 'boolean'
       ? `${dashed(name)} is a switch: it takes no value but true or false.`
       : `${dashed(name)} needs a value${/ambiguous/.test(error.message) ? `; write ${dashed(name)}=VALUE when it begins with a dash` : ''}.`

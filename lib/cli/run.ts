@@ -1,13 +1,17 @@
 import { load } from '../config/load.js'
 import { registries } from '../config/registries.js'
 import type { OutputSettings, Settings } from '../config/settings.js'
+import { UserError } from '../errors.js'
 import type { Logger } from '../logging/logger.js'
 import { MetricsLog } from '../logging/metrics.js'
 import { openLog } from '../logging/open-log.js'
+import type { Endpoint } from '../monitoring/endpoint.js'
 import { console } from '../outputs/console/index.js'
 import type { OutputPlugin } from '../outputs/output.js'
 import { terminal } from '../outputs/terminal/index.js'
 import { packageVersion } from '../package.js'
+import type { Running } from '../run.js'
+import { checkCapture } from './check-capture.js'
 import type { Command } from './command.js'
 import { coloured, type Io } from './io.js'
 import type { Flags } from './parse.js'
@@ -21,59 +25,164 @@ export const run: Command = {
   name: 'run',
   title: 'Capture and write events, until the file ends or a signal comes.',
   details:
-    'Without a configuration file: all interfaces (or the file of -I), every protocol on its usual ports, and flows.\nWithout an output, events are shown on the terminal, or written as JSON lines when standard output is none.',
+    'Without a configuration file: all interfaces (or the file of -I), every protocol on its usual ports, and flows.\nWithout an output, events are shown on the terminal, or written as JSON lines when standard output is none.\nSIGHUP reads the configuration anew: a service that captures live goes on with it when it is right.',
   runs: true,
   execute: runCommand,
 }
 
+/** What a run shares with the one that a reload puts in its place. */
+interface Session {
+  io: Io
+  /** Of the run that goes on. */
+  logger: Logger | undefined
+  /** What the next run is to log first. */
+  complaint: string | undefined
+}
+
 async function runCommand(flags: Flags, _words: string[], io: Io): Promise<number> {
-  let logger: Logger | undefined
-  const settings = load(
-    {
-      ...request(flags, io.env),
-      processorFailed: (name, reason) =>
-        logger?.debugs && logger.named('processors').debug(`${name}: ${reason}`),
+  const session: Session = { io, logger: undefined, complaint: undefined }
+  const read = () => readSettings(flags, session)
+  let settings = read()
+  let before: Settings | undefined
+  let next: Settings | undefined
+  let reloading = new AbortController()
+  const stopping = stopOnSignals({
+    told: (signal, again) =>
+      again
+        ? io.stderr.write(`\n${signal} again: ending at once.\n`)
+        : session.logger?.info(`${signal}: ending`),
+    reload: () => {
+      if (!reloads(settings)) return false
+      void checked(read).then(
+        (changed) => {
+          next = changed
+          session.logger?.info('SIGHUP: the configuration is right, going on with it')
+          reloading.abort()
+        },
+        (error: Error) =>
+          session.logger?.error(
+            `SIGHUP: going on as before, for the configuration is wrong: ${error.message}`,
+          ),
+      )
+      return true
     },
-    registries,
+  })
+  try {
+    for (;;) {
+      const signal = AbortSignal.any([stopping.signal, reloading.signal])
+      const { began, failure, lost } = await runOnce(settings, session, signal)
+      if (failure !== undefined && (began || before === undefined)) throw failure
+      if (lost > 0 && next === undefined) throw undelivered(lost)
+      if (lost > 0) session.complaint = undelivered(lost).message
+      if (failure !== undefined)
+        session.complaint = `going back to the configuration before: ${failure.message}`
+      if (stopping.signal.aborted || (failure === undefined && next === undefined)) return 0
+      const following = failure === undefined ? next : before
+      before = failure === undefined ? settings : undefined
+      settings = following as Settings
+      next = undefined
+      reloading = new AbortController()
+    }
+  } finally {
+    stopping.release()
+  }
+}
+
+function readSettings(flags: Flags, session: Session): Settings {
+  const processorFailed = (name: string, reason: string) =>
+    session.logger?.debugs && session.logger.named('processors').debug(`${name}: ${reason}`)
+  return load({ ...request(flags, session.io.env), processorFailed }, registries)
+}
+
+async function checked(read: () => Settings): Promise<Settings> {
+  const settings = read()
+  await checkCapture(settings)
+  return settings
+}
+
+/** A terminal that hangs up is no wish for other settings, and a capture file would be read twice. */
+const reloads = ({ files, interfaces }: Settings): boolean =>
+  files.length > 0 && interfaces.every(({ file }) => file === undefined) && process.stdin.isTTY !== true
+
+interface Outcome {
+  /** Its captures were open, so a failure is not one of the configuration. */
+  began: boolean
+  /** Events that the output had not taken at the end. */
+  lost: number
+  failure?: Error
+}
+
+const undelivered = (events: number): UserError =>
+  new UserError(
+    'ERR_OUTPUT_WRITE',
+    `${events} events were given up, for the output did not take them; see the log for its reason, and queue.disk to keep events for the next start.`,
   )
+
+/** One run with one configuration. */
+async function runOnce(settings: Settings, session: Session, signal: AbortSignal): Promise<Outcome> {
+  const { io } = session
   const log = openLog(settings.logging, io.stderr, coloured(io.stderr, io.env))
-  logger = log.logger
-  const stopping = stopOnSignals((signal, again) =>
-    again ? io.stderr.write(`\n${signal} again: ending at once.\n`) : logger?.info(`${signal}: ending`),
-  )
+  const { logger } = log
+  session.logger = logger
   let metrics: MetricsLog | undefined
+  let running: Running | undefined
+  let endpoint: Endpoint | undefined
+  const started = Date.now()
   const progress = new Progress(io.stderr, settings)
   try {
     greet(settings, logger, io)
+    if (session.complaint !== undefined) logger.error(session.complaint)
+    session.complaint = undefined
+    endpoint = await openCounters(settings, started, () => running)
+    if (endpoint !== undefined) logger.info(`counters are told at ${endpoint.address}`)
     // The addon is loaded last: what is wrong with the configuration is told without it.
     const { run: capture } = await import('../run.js')
     const totals = await capture(settings, {
       defaultOutput: defaultOutput(),
-      signal: stopping.signal,
+      signal,
       log: logger,
-      started: (counters) => {
+      rejected: log.rejected,
+      started: (given) => {
+        running = given
         for (const { device, file, engine } of settings.interfaces)
-          logger?.info(file === undefined ? `capturing on ${device} with ${engine}` : `reading ${file}`)
-        progress.start(counters)
+          logger.info(file === undefined ? `capturing on ${device} with ${engine}` : `reading ${file}`)
+        progress.start(given.counters)
         const { enabled, period } = settings.logging.metrics
-        if (enabled && logger)
-          metrics = new MetricsLog(logger.named('monitoring'), period / MILLISECOND, counters)
+        if (enabled)
+          metrics = new MetricsLog(logger.named('monitoring'), period / MILLISECOND, given.counters)
       },
     })
     progress.end()
     metrics?.close(totals)
     logger.info('packetbeat-native stopped')
-    return 0
+    return { began: true, lost: totals['pipeline.events.abandoned'] ?? 0 }
   } catch (error) {
     progress.end()
     metrics?.close()
     // Whoever reads the log and not the terminal should know as well.
     if (settings.logging.to_files) logger.error(`Exiting: ${(error as Error).message}`)
-    throw error
+    return { began: running !== undefined, lost: 0, failure: error as Error }
   } finally {
-    stopping.release()
+    await endpoint?.close()
     log.close()
   }
+}
+
+async function openCounters(
+  { http, output, protocols }: Settings,
+  started: number,
+  running: () => Running | undefined,
+): Promise<Endpoint | undefined> {
+  if (http === undefined) return undefined
+  const { openEndpoint } = await import('../monitoring/endpoint.js')
+  return openEndpoint({
+    ...http,
+    protocols: new Set(['flow', ...protocols.map(({ protocol }) => protocol.name)]),
+    source: () => {
+      const run = running()
+      return run && { ...run, started, queue: 'mem', output: output?.plugin.name ?? run.output }
+    },
+  })
 }
 
 /** What a run says first. Notices are never lost, wherever the log goes. */

@@ -77,6 +77,7 @@ export function assemble(parts: Parts): Settings {
     output,
     setup: { ...configuration.setup, overwrite_pipelines: packetbeat.overwrite_pipelines },
     logging: logging(configuration.logging, request, files.length > 0, path.logs),
+    http: configuration.http.enabled ? configuration.http : undefined,
     path,
     notices,
   }

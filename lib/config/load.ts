@@ -2,12 +2,14 @@ import { UserError } from '../errors.js'
 import { assemble } from './assemble.js'
 import { check } from './check.js'
 import { withCloud } from './cloud.js'
+import { secretsOf } from './keystore.js'
 import { normalise } from './normalise.js'
 import { Problems } from './problems.js'
 import { configSchema, type Registries } from './schema/index.js'
+import { isSecretName, rememberSecret } from './secrets.js'
 import type { Level, Settings } from './settings.js'
 import { readSources, type Sources, withPaths } from './sources.js'
-import { at, display, find, type MapNode } from './tree.js'
+import { at, display, find, type MapNode, type Node } from './tree.js'
 import { resolveVariables } from './variables.js'
 
 /** Everything that decides about a run. */
@@ -31,7 +33,8 @@ export interface LoadRequest extends Sources {
  */
 export function load(request: LoadRequest, registries: Registries): Settings {
   const source = readSources(request, registries.protocols)
-  const root = resolveVariables(withPaths(source), (name) => request.env[name])
+  const root = resolved(withPaths(source), request)
+  rememberSecrets(root)
   const problems = new Problems()
   withCloud(root, problems)
   const processors = normalise(root, registries.processors.names, problems)
@@ -69,6 +72,20 @@ export function load(request: LoadRequest, registries: Registries): Settings {
       `${source.files.join(', ')}: no output is configured, so a service would have nowhere to send events; add one of ${registries.outputs.map(({ name }) => `output.${name}`).join(', ')}.`,
     )
   return settings
+}
+
+/** All references replaced. */
+export function resolved(root: MapNode, { env, strictPermissions }: LoadRequest): MapNode {
+  const variable = (name: string) => env[name]
+  return resolveVariables(root, { secret: secretsOf(root, variable, strictPermissions), variable })
+}
+
+/** What secret settings say is masked from now on, wherever it came from. */
+function rememberSecrets(node: Node, secret = false): void {
+  if (node.kind === 'map')
+    for (const [key, value] of node.entries) rememberSecrets(value, secret || isSecretName(key))
+  else if (node.kind === 'list') for (const item of node.items) rememberSecrets(item, secret)
+  else if (secret && typeof node.value === 'string') rememberSecret(node.value)
 }
 
 /** What the entries of `packetbeat.protocols` call themselves, right or wrong. */

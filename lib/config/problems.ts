@@ -1,4 +1,5 @@
 import { type ErrorCode, UserError } from '../errors.js'
+import { withoutSecrets } from './secrets.js'
 import { at, display, type Node, nearest } from './tree.js'
 
 // Messages that go on after the name of the setting; others stand after a colon.
@@ -28,7 +29,7 @@ export class Problems {
     const where = place.file === '' ? '' : `${at(place)}: `
     const name = display(root, path)
     const joint = name === '' ? '' : VERB.test(message) ? ' ' : ': '
-    const text = `${where}${name}${joint}${message.replace(/\.$/, '')}`
+    const text = withoutSecrets(`${where}${name}${joint}${message.replace(/\.$/, '')}`)
     if (!this.#lines.some((line) => line.text === text))
       this.#lines.push({ code, text, order: place.line, path })
   }

@@ -36,6 +36,8 @@ export interface Settings {
   output: OutputSettings | undefined
   setup: SetupSettings
   logging: LoggingSettings
+  /** undefined: counters are not told over HTTP. */
+  http: { host: string; port: number } | undefined
   path: PathSettings
   /** Sentences for the start of the log, such as what is configured and not available yet. */
   notices: readonly string[]
@@ -138,18 +140,22 @@ export interface LoggingSettings {
   /** Exactly one of the two, or neither: then there is no log. */
   to_stderr: boolean
   to_files: boolean
-  files: {
-    path: string
-    name: string
-    rotateeverybytes: number
-    keepfiles: number
-    /** File mode. */
-    permissions: number
-    /** Also rotate that often; 0: no. */
-    interval: Nanoseconds
-    rotateonstartup: boolean
-  }
+  files: LogFileSettings
   metrics: { enabled: boolean; period: Nanoseconds }
+  /** Where the events go that the output refused for good; neither: nowhere. */
+  event_data: { to_stderr: boolean; files: LogFileSettings | undefined }
+}
+
+export interface LogFileSettings {
+  path: string
+  name: string
+  rotateeverybytes: number
+  keepfiles: number
+  /** File mode. */
+  permissions: number
+  /** Also rotate that often; 0: no. */
+  interval: Nanoseconds
+  rotateonstartup: boolean
 }
 
 /** Absolute directories. */

@@ -4,16 +4,29 @@ import { scalar } from './scalar.js'
 import { isTemplate, parseTemplate, type Reference, type Template } from './template.js'
 import { clone, find, type Key, type MapNode, type Node, type Place, scalarNode, segments } from './tree.js'
 
-/** Looks a name up outside of the configuration: the environment. */
-export type Lookup = (name: string) => string | undefined
+/** What a name means outside of the configuration. */
+export interface Lookup {
+  /** A secret of the keystore: taken as it is, and before all others. */
+  secret(name: string): string | undefined
+  /** A variable of the environment. */
+  variable(name: string): string | undefined
+}
 
 /**
- * Replaces all references: by a variable of that name, else by another setting, else by their default.
+ * Replaces all references: by a secret of that name, else by a variable, by another setting, by their default.
  * @throws {UserError} 'ERR_CONFIG_VARIABLE' for a name nobody has, and for settings that refer to themselves.
  */
 export function resolveVariables(root: MapNode, lookup: Lookup): MapNode {
   const problems = new Problems()
   const resolved = new Resolver(root, lookup, problems).node(root, []) as MapNode
+  problems.raise()
+  return resolved
+}
+
+/** The same for one text of a configuration, such as the place of the keystore. */
+export function resolveText(root: MapNode, text: Node, lookup: Lookup): Node {
+  const problems = new Problems()
+  const resolved = new Resolver(root, lookup, problems).node(text, [])
   problems.raise()
   return resolved
 }
@@ -73,7 +86,9 @@ class Resolver {
 
   #reference(reference: Reference, place: Place): Node {
     const name = this.#text(reference.name, place)
-    const variable = this.#lookup(name)
+    const secret = this.#lookup.secret(name)
+    if (secret !== undefined) return scalarNode(place, secret)
+    const variable = this.#lookup.variable(name)
     // As in a shell, an empty variable takes the default too.
     if (variable !== undefined && (variable !== '' || reference.operator === ''))
       return parsed(variable, place)

@@ -1,6 +1,6 @@
 /**
  * What became of the events handed to the pipeline. At any time
- * `published = acked + rejected + abandoned + those still in the queue`; `dropped` ones were never taken.
+ * `published = acked + rejected + abandoned + unread + those still in the queue`; `dropped` ones were never taken.
  */
 export class PipelineCounters {
   /** Taken into the queue. */
@@ -15,6 +15,8 @@ export class PipelineCounters {
   rejected = 0
   /** Given up after the last retry, or at a shutdown that could not wait. */
   abandoned = 0
+  /** Left when nobody read the output any more. */
+  unread = 0
   /** Batches that the output took, whole or in part. */
   batches = 0
   /** Times that the output took nothing of a batch. */

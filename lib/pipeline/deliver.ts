@@ -1,5 +1,6 @@
 import { isUserError } from '../errors.js'
 import { type Lane, type Leftover, type Output, OutputEnded } from '../outputs/output.js'
+import { lineOf } from './batch.js'
 import type { PipelineCounters } from './counters.js'
 import type { FillingBatch } from './filling-batch.js'
 import { Pause } from './pause.js'
@@ -32,6 +33,7 @@ export interface DeliveryOptions {
   /** The output has ended; nothing is sent any more. */
   ended(reason: unknown): void
   warn(message: string): void
+  rejected?: ((event: string, reason: string) => void) | undefined
 }
 
 /** A lane and how it fares. */
@@ -217,10 +219,16 @@ export class Delivery {
     const first = rejected[0]
     if (first !== undefined)
       warn(`the output refused ${rejected.length} events for good; of the first it says: ${first.reason}`)
+    for (const { index, reason } of rejected) this.#options.rejected?.(textOf(batch, index), reason)
     batch.keep(retry)
     return batch.count === 0
   }
 }
+
+const textOf = (batch: FillingBatch, index: number): string =>
+  batch.documents.length > 0
+    ? JSON.stringify(batch.documents[index])
+    : lineOf(batch, index).toString().trimEnd()
 
 /** An error that another try would not mend. */
 export const endsOutput = (error: unknown): boolean => isUserError(error) || error instanceof OutputEnded

@@ -9,6 +9,8 @@ export interface PipelineOptions {
   /** What the output's plugin says of its delivery. */
   delivery?: Delivery | undefined
   log: { info(message: string): void; warn(message: string): void }
+  /** Told of each event that the output refused for good, as JSON text. */
+  rejected?: ((event: string, reason: string) => void) | undefined
   /** Called once, when the output takes nothing any more: with why, or with nothing when its reader has gone. */
   ended(failure: Error | undefined): void
 }

@@ -43,6 +43,7 @@ export class Pipeline {
       settled: () => this.#tellDrained(),
       ended: (reason) => this.#stop(reason),
       warn: (message) => log.warn(message),
+      rejected: options.rejected,
     })
   }
 
@@ -198,14 +199,14 @@ export class Pipeline {
     if (this.#end !== undefined) return
     const failure = reason instanceof OutputEnded ? undefined : (reason as Error)
     this.#end = { failure }
-    this.#forget()
+    this.#forget(failure === undefined ? 'unread' : 'abandoned')
     this.#tellDrained()
     this.#ended(failure)
   }
 
   /** What is still in the queue is given up, but for what a queue on disk keeps. */
-  #forget(): void {
-    this.#counters.abandoned += this.#queue.events - this.#queue.kept
+  #forget(how: 'abandoned' | 'unread' = 'abandoned'): void {
+    this.#counters[how] += this.#queue.events - this.#queue.kept
     this.#queue.clear()
   }
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import type { LoggingSettings } from '../../lib/config/settings.js'
+import type { LogFileSettings, LoggingSettings } from '../../lib/config/settings.js'
 import { humanLine, jsonLine } from '../../lib/logging/lines.js'
 import { type Entry, makeLogger } from '../../lib/logging/logger.js'
 import { MetricsLog } from '../../lib/logging/metrics.js'
@@ -66,22 +66,25 @@ describe('a line', () => {
   })
 })
 
-const settings = (path: string, more: Partial<LoggingSettings['files']> = {}): LoggingSettings => ({
+const filesIn = (path: string, more: Partial<LogFileSettings> = {}): LogFileSettings => ({
+  path,
+  name: 'packetbeat',
+  rotateeverybytes: 10_000,
+  keepfiles: 3,
+  permissions: 0o600,
+  interval: 0,
+  rotateonstartup: true,
+  ...more,
+})
+
+const settings = (path: string, more: Partial<LogFileSettings> = {}): LoggingSettings => ({
   level: 'info',
   selectors: [],
   to_stderr: false,
   to_files: true,
-  files: {
-    path,
-    name: 'packetbeat',
-    rotateeverybytes: 10_000,
-    keepfiles: 3,
-    permissions: 0o600,
-    interval: 0,
-    rotateonstartup: true,
-    ...more,
-  },
+  files: filesIn(path, more),
   metrics: { enabled: true, period: 1e9 },
+  event_data: { to_stderr: false, files: undefined },
 })
 
 const nowhere = { write: (text: string) => assert.fail(text) }
@@ -129,6 +132,47 @@ it('standard error gets JSON, and a terminal lines for people', () => {
   openLog(toStderr, { write, isTTY: true }, false).logger.info('b')
   assert.match(lines[0] ?? '', /^\{.*"message":"a".*\}\n$/)
   assert.match(lines[1] ?? '', /^\d\d:\d\d:\d\d\.\d{3} info {2}packetbeat b\n$/)
+})
+
+describe('events that the output refused', () => {
+  it('go to files of their own, made with the first of them', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'packetbeat-log-'))
+    const event_data = { to_stderr: false, files: filesIn(folder, { name: 'refused' }) }
+    const log = openLog({ ...settings(join(folder, 'logs')), event_data }, nowhere, false)
+    log.logger.info('one')
+    assert.deepEqual(readdirSync(folder), ['logs'])
+    log.rejected('{"a":1}', 'mapping')
+    log.close()
+    const [, name = ''] = readdirSync(folder)
+    const entry = JSON.parse(readFileSync(join(folder, name), 'utf8'))
+    assert.equal(entry['event.original'], '{"a":1}')
+    assert.equal(entry.message, 'the output refused this event: mapping')
+  })
+
+  it('are told on standard error where that is configured, and else nowhere', () => {
+    const lines: string[] = []
+    const write = (text: string) => lines.push(text)
+    const toStderr = { ...settings('/nowhere'), to_stderr: true, to_files: false }
+    openLog(toStderr, { write }, false).rejected('{}', 'mapping')
+    assert.deepEqual(lines, [])
+    openLog({ ...toStderr, event_data: { to_stderr: true, files: undefined } }, { write }, false).rejected(
+      '{}',
+      'x',
+    )
+    assert.match(lines[0] ?? '', /"event.original":"\{\}"/)
+  })
+
+  it('are lost with one complaint when their files cannot be written', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'packetbeat-log-')), 'file')
+    writeFileSync(file, '')
+    const lines: string[] = []
+    const event_data = { to_stderr: false, files: filesIn(join(file, 'below')) }
+    const base = { ...settings('/nowhere'), to_files: false, event_data }
+    const log = openLog(base, { write: (text: string) => lines.push(text) }, false)
+    for (let event = 0; event < 3; event++) log.rejected('{}', 'x')
+    assert.equal(lines.length, 1)
+    assert.match(lines[0] ?? '', /cannot write refused events: /)
+  })
 })
 
 it('no log at all is silent', () => {

@@ -17,7 +17,11 @@ function balanced(counters: Record<string, number>): void {
   const of = (name: string) => counters[`pipeline.events.${name}`] as number
   assert.equal(
     of('published'),
-    of('acked') + of('rejected') + of('abandoned') + (counters['pipeline.queue.events'] as number),
+    of('acked') +
+      of('rejected') +
+      of('abandoned') +
+      of('unread') +
+      (counters['pipeline.queue.events'] as number),
   )
 }
 
@@ -91,10 +95,12 @@ for (const Output of [FakeOutput, FakeFile])
     it('sends again what the output left, and counts what it will never take', async () => {
       const output = new Output()
       output.answers.push(() => ({ retry: [1, 3, 9], rejected: [{ index: 0, reason: 'mapping' }] }))
-      const { pipeline, warnings } = pipelineTo(output)
+      const refused: string[][] = []
+      const { pipeline, warnings } = pipelineTo(output, { rejected: (...told) => refused.push(told) })
       for (const event of numbers(10)) pipeline.sink('wait').text(event)
       await pipeline.close()
       assert.deepEqual(output.batches, [numbers(10), ['1', '3', '9']])
+      assert.deepEqual(refused, [['0', 'mapping']])
       assert.match(warnings[0] as string, /refused 1 events for good.*mapping/)
       const counters = pipeline.counters()
       assert.equal(counters['pipeline.events.rejected'], 1)

@@ -77,7 +77,7 @@ export async function analyse(file: string, options: AnalyseOptions = {}): Promi
       signal: new AbortController().signal,
       log: { debug() {}, info() {}, warn: (message) => defects.push(message) },
       started: (given) => {
-        counters = given
+        counters = given.counters
       },
     })
   } catch (error) {

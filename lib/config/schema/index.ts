@@ -7,6 +7,7 @@ import type { Process } from '../../processors/processor.js'
 import type { Protocol } from '../../protocols/protocol.js'
 import { cloudSchema } from './cloud.js'
 import { addedShape, entryShape } from './entry-options.js'
+import { httpSchema } from './http.js'
 import { interfaceSchema } from './interfaces.js'
 import { loggingSchema } from './logging.js'
 import { outputSchema } from './output.js'
@@ -63,6 +64,23 @@ export function configSchema(registries: Registries, used: Used = () => true) {
     output: outputSchema(registries.outputs).prefault({}).describe('Where events go.'),
     setup: setupSchema.prefault({}).describe('What is loaded into Elasticsearch and Kibana.'),
     logging: loggingSchema.prefault({}).describe('What the program says about itself.'),
+    http: httpSchema
+      .prefault({})
+      .describe(
+        'Counters of this program over HTTP: `/`, `/stats`, `/state`, `/inputs`, and `/metrics` for Prometheus.',
+      ),
+    keystore: z
+      .strictObject({
+        path: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('The file: `packetbeat.keystore` in `path.data` unless given.'),
+      })
+      .prefault({})
+      .describe(
+        'A file with secrets, which references find before variables: see `packetbeat-native help keystore add`.',
+      ),
     path: z
       .strictObject({
         home: z

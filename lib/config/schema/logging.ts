@@ -58,17 +58,17 @@ export const loggingSchema = z.strictObject({
     })
     .prefault({})
     .describe('Counters in the log.'),
-  event_data: planned(
-    z
-      .strictObject({
-        to_stderr: z.boolean().default(false).describe('Write to standard error.'),
-        to_files: z.boolean().default(true).describe('Write to files.'),
-        files: z
-          .strictObject(filesShape('packetbeat-event-data', 5 * MIB, 2))
-          .prefault({})
-          .describe('The files.'),
-      })
-      .optional()
-      .describe('A log of its own for what quotes events.'),
-  ),
+  event_data: z
+    .strictObject({
+      to_stderr: z.boolean().default(false).describe('Write to standard error instead of files.'),
+      to_files: z.boolean().default(true).describe('Write to files, when the log goes there too.'),
+      files: z
+        .strictObject(filesShape('packetbeat-event-data', 5 * MIB, 2))
+        .prefault({})
+        .describe('The files.'),
+    })
+    .prefault({})
+    .describe(
+      'A log of its own for the events that the output refused for good: nothing else quotes events.',
+    ),
 })

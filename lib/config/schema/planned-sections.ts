@@ -15,27 +15,6 @@ const monitoring = () =>
     elasticsearch: section('Where to.', { ...elasticsearch(), metrics: period(10), state: period(60) }),
   })
 
-const pprof = () =>
-  section('Profiles.', {
-    enabled: flag(false, 'Switches it on and off.'),
-    block_profile_rate: whole(0, 'Rate.'),
-    mem_profile_rate: whole(524_288, 'Rate.'),
-    mutex_profile_rate: whole(0, 'Rate.'),
-  })
-
-const http = () =>
-  section('Own metrics, over HTTP.', {
-    enabled: flag(false, 'Switches it on and off.'),
-    host: text('Address, or `unix:///path`.', 'localhost'),
-    port: z.int().min(0).max(65535).default(5066).describe('Port.'),
-    named_pipe: section('Windows pipe.', {
-      user: text('User.'),
-      security_descriptor: text('Access rights.'),
-    }),
-    pprof: pprof(),
-    buffer: section('History of metrics.', { enabled: flag(false, 'Switches it on and off.') }),
-  })
-
 const profiled = (description: string, more: Record<string, z.ZodType> = {}) =>
   section(description, { enabled: flag(false, 'Switches it on and off.'), ...more })
 
@@ -61,7 +40,6 @@ type Planned = Readonly<Record<string, () => z.ZodType>>
 /** Sections at the top of Packetbeat's configuration that mean nothing here yet. */
 export const plannedSections: Planned = {
   monitoring,
-  http,
   instrumentation,
   max_procs: () => z.int().min(0).optional().describe('Threads.'),
   gc_percent: () => number('When memory is reclaimed.'),
@@ -82,7 +60,6 @@ export const plannedSections: Planned = {
       syscalls: maps('Rules.'),
     }),
   management: () => section('Run under an agent.', { enabled: flag(false, 'Switches it on and off.') }),
-  keystore: () => section('A file with secrets.', { path: text('Its place.') }),
 }
 
 /** The same below `packetbeat`. */

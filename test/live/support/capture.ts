@@ -15,6 +15,8 @@ export interface CaptureSettings {
   /** Entries of `packetbeat.protocols`, without ports that need be named. */
   protocols: readonly Readonly<Record<string, unknown>>[]
   flows?: Readonly<Record<string, unknown>>
+  /** Other sections at the top of the configuration. */
+  more?: Readonly<Record<string, unknown>>
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: events are looked at by path, and deepEqual tells what is not there.
@@ -38,28 +40,41 @@ export class Capture {
   readonly #running: Running
   readonly #events: string
 
-  private constructor(running: Running, events: string) {
+  readonly #home: string
+
+  private constructor(running: Running, home: string) {
     this.#running = running
-    this.#events = events
+    this.#home = home
+    this.#events = join(home, 'events')
   }
 
   /** Starts it; `before` are words before the command, such as setpriv and what it takes. */
   static start(network: Network, settings: CaptureSettings, before: readonly string[] = []): Capture {
     const home = folder()
-    const { engine, device = network.device, protocols, flows } = settings
-    // JSON is YAML.
-    const config = JSON.stringify({
-      packetbeat: {
-        interfaces: { device, type: engine },
-        protocols,
-        ...(flows === undefined ? {} : { flows }),
-      },
-      output: { file: { path: join(home, 'events'), rotate_every_kb: 1_000_000 } },
-      path: { data: join(home, 'data'), logs: join(home, 'logs') },
-    })
-    const file = write(join(home, 'packetbeat.yml'), config)
+    const file = configure(home, network, settings)
     const command = [process.execPath, cli, 'run', '-c', file, '-e', '--strict.perms=false']
-    return new Capture(start(network.server, [...before, ...command]), join(home, 'events'))
+    return new Capture(start(network.server, [...before, ...command]), home)
+  }
+
+  /** Changes its configuration, tells it by SIGHUP, and waits until its log says so many lines that fit. */
+  async reload(
+    network: Network,
+    settings: CaptureSettings,
+    [expected, lines]: readonly [RegExp, number],
+  ): Promise<void> {
+    configure(this.#home, network, settings)
+    this.#running.signal('SIGHUP')
+    await until(
+      `${expected} in the log`,
+      () => this.log().filter((line) => expected.test(line)).length >= lines,
+    )
+    await sleep(100)
+  }
+
+  /** The messages of its log so far. */
+  log(): string[] {
+    const lines = this.#running.stderr().split('\n').slice(0, -1)
+    return lines.filter((line) => line.startsWith('{')).map((line) => (JSON.parse(line) as Event).message)
   }
 
   /** Starts it, and waits until packets arrive in its ring. */
@@ -140,6 +155,23 @@ export class Capture {
       .flatMap((name) => readFileSync(join(this.#events, name), 'utf8').split('\n').slice(0, -1))
       .map((line) => JSON.parse(line))
   }
+}
+
+/** Writes packetbeat.yml into a folder; answers its path. */
+function configure(home: string, network: Network, settings: CaptureSettings): string {
+  const { engine, device = network.device, protocols, flows, more } = settings
+  // JSON is YAML.
+  const config = JSON.stringify({
+    packetbeat: {
+      interfaces: { device, type: engine },
+      protocols,
+      ...(flows === undefined ? {} : { flows }),
+    },
+    output: { file: { path: join(home, 'events'), rotate_every_kb: 1_000_000 } },
+    path: { data: join(home, 'data'), logs: join(home, 'logs') },
+    ...more,
+  })
+  return write(join(home, 'packetbeat.yml'), config)
 }
 
 /** What a link of /proc leads to; nothing, when it has gone meanwhile. */
