@@ -1,5 +1,6 @@
 import { Shard } from './capture/shard.js'
 import type { InterfaceSettings, Settings } from './config/settings.js'
+import { loadDashboards } from './dashboards/load.js'
 import { connected } from './elasticsearch/connected.js'
 import { directionOf } from './events/direction.js'
 import { type Identity, identity } from './events/identity.js'
@@ -67,6 +68,7 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
     rejected: runtime.rejected,
     ended: stop,
   })
+  const dashboards = loadingDashboards(settings, who.version, log)
   let failure: unknown
   try {
     const internal = settings.interfaces[0]?.internal_networks ?? []
@@ -107,10 +109,27 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
   } finally {
     runtime.signal.removeEventListener('abort', stop)
   }
+  await dashboards.end()
   // The output's own failure is the one to tell: it is why the captures stopped.
   await pipeline.close(settings.shutdown_timeout / 1e6)
   if (failure !== undefined) throw failure
   return counters()
+}
+
+/** Dashboards come while events are captured already: nothing should be missed for them. */
+function loadingDashboards(settings: Settings, version: string, log: Log): { end(): Promise<void> } {
+  if (!settings.setup.dashboards.enabled) return { end: async () => undefined }
+  const ending = new AbortController()
+  const loaded = loadDashboards(settings, { version, log, signal: ending.signal }).then(
+    (count) => log.info(`loaded the dashboards: ${count} objects`),
+    (error: Error) => log.warn(`the dashboards are not loaded: ${error.message}`),
+  )
+  return {
+    end: () => {
+      ending.abort()
+      return loaded
+    },
+  }
 }
 
 /** Tells this run from others; the same for the same capture file. */

@@ -94,7 +94,11 @@ export const commandFlags = {
   dir: { type: 'string', value: 'DIR', help: 'Write a file into this directory instead.' },
   noilm: { type: 'boolean', help: 'Without a lifecycle policy.' },
   id: { type: 'string', value: 'ID', help: 'One dashboard: of ours, else of Kibana.' },
-  yml: { type: 'string', value: 'FILE', help: 'The dashboards that this file lists: `dashboards: [{id, file}]`.' },
+  yml: {
+    type: 'string',
+    value: 'FILE',
+    help: 'The dashboards that this file lists: `dashboards: [{id, file}]`.',
+  },
   folder: { type: 'string', value: 'DIR', help: 'Write into this directory instead.' },
 } as const satisfies Record<string, Flag>
 

@@ -28,10 +28,6 @@ export interface Arguments {
   flags: Flags
 }
 
-/** What is not a flag, whatever flags there are: the command, as far as it can be known. */
-export const wordsOf = (argv: readonly string[]): string[] =>
-  parseArgs({ args: normal(argv), options, strict: false, allowPositionals: true }).positionals
-
 /** @throws {UserError} 'ERR_USAGE' */
 export function parseArguments(argv: readonly string[]): Arguments {
   try {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { MINUTE, SECOND } from '../../options/duration.js'
-import { flag, maps, number, section, text, texts, time, whole } from './planned-options.js'
+import { flag, maps, number, section, text, texts, time } from './planned-options.js'
 import { elasticsearch } from './planned-outputs.js'
 
 const period = (seconds: number) => section('How often.', { period: time(seconds * SECOND, 'Interval.') })
