@@ -115,6 +115,8 @@ export class HttpClient {
   }
 }
 
+const proxyVariables = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY']
+
 function dispatcher({ host, tls, timeout, idle, proxy, socketPath, longest }: HttpClientOptions): Dispatcher {
   const requestTls = { ...tls } as buildConnector.BuildOptions
   const connect: buildConnector.BuildOptions = {
@@ -143,6 +145,8 @@ function dispatcher({ host, tls, timeout, idle, proxy, socketPath, longest }: Ht
       ...(proxy.headers !== undefined && { headers: proxy.headers }),
       ...(host.scheme === 'http' && { proxyTunnel: false }),
     })
+  // Node says each time that this agent is experimental.
+  if (!proxyVariables.some((name) => process.env[name])) return new Agent(shared)
   // Its types do not know that it hands these on to the proxies it makes.
   return new EnvHttpProxyAgent({ ...shared, requestTls } as EnvHttpProxyAgent.Options)
 }

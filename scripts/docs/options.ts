@@ -68,7 +68,7 @@ export function optionOf(path: string, schema: z.ZodType, planned = false): Opti
 }
 
 // They have a chapter of their own, and conditions in conditions have no end.
-const isProcessors = (key: string): boolean => key === 'processors'
+const isProcessors = (key: string): boolean => key === 'processors' || key === 'when'
 
 /** All options below a section, each by its full path; a list of sections adds `[]` to its path. */
 export function optionsOf(path: string, schema: z.ZodType, planned = false): Option[] {

@@ -93,7 +93,7 @@ export function router(options: Options, known: Document): Router {
 }
 
 const chosen = (from: Selector, event: Document | undefined): string | undefined =>
-  event === undefined ? from.constant : from.of(event)
+  from.constant ?? (event && from.of(event))
 
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
 
