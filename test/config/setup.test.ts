@@ -37,7 +37,10 @@ describe('setup', () => {
       failure(() => loaded(index)).message,
       /output\.elasticsearch\.index has no index template: set setup\.template\.name and setup\.template\.pattern too/,
     )
-    assert.match(failure(() => loaded(`${index}setup.template.name: shop\n`)).message, /has no index template/)
+    assert.match(
+      failure(() => loaded(`${index}setup.template.name: shop\n`)).message,
+      /has no index template/,
+    )
     for (const enough of [
       'setup.template: {name: shop, pattern: shop-*}\n',
       'setup.template.enabled: false\n',

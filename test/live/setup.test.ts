@@ -6,7 +6,13 @@ import { eventFields } from '../../lib/elasticsearch/event-fields.js'
 import { indexTemplate } from '../../lib/elasticsearch/template.js'
 import { packageVersion } from '../../lib/package.js'
 import { type CapturedEvent, conformanceEvents, hasConformance, traceEvents } from '../support/all-events.js'
-import { elasticsearch, elasticsearchTools, type SearchNode } from './support/elasticsearch.js'
+import {
+  elasticsearch,
+  elasticsearchTools,
+  opensearch,
+  opensearchTools,
+  type SearchNode,
+} from './support/elasticsearch.js'
 import { folder } from './support/folder.js'
 import { cli, lacking, root } from './support/needs.js'
 import { Network } from './support/network.js'
@@ -177,6 +183,26 @@ describe('setup of the real Elasticsearch', { skip: lacking(...elasticsearchTool
     const events = await cases
     test.diagnostic(`${events.length} events`)
     await accepts(events)
+  })
+})
+
+describe('setup of the real OpenSearch', { skip: lacking(...opensearchTools) }, () => {
+  it('loads a template without policy, which takes events', async () => {
+    const network = new Network('lo')
+    const node = await opensearch(network)
+    try {
+      const words = ['setup', '--index-management', '-E', `output.elasticsearch.hosts=["${node.url}"]`]
+      const out = await call(network.server, [process.execPath, cli, ...words, '--path.config', empty])
+      assert.match(out, /Loaded the index template/)
+      const bulk = traceEvents().map(({ text }) => `{"create":{}}\n${text}\n`)
+      const { items } = await node.request<Answer>('POST', `/${name}/_bulk`, bulk.join(''))
+      const refused = items.filter(({ create }: Answer) => create.status >= 300)
+      assert.deepEqual(refused.slice(0, 5), [])
+      assert.equal(items.length, bulk.length)
+    } finally {
+      await node.stop()
+      network.remove()
+    }
   })
 })
 

@@ -103,7 +103,7 @@ export async function opensearch(network: Network, { port = 9200 } = {}): Promis
   const java = ['java', '-Xms512m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
   const where = [folder(), addresses(network), String(port)]
   const running = start(network.server, [...java, '-cp', `${libraries}/*`, join(own, 'Node.java'), ...where])
-  await ready('OpenSearch', running, /^up$/m)
+  await ready('OpenSearch', running, /(^|\[stdout *\] )up$/m)
   return node(network, running, port, undefined, undefined)
 }
 
