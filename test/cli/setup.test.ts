@@ -172,3 +172,36 @@ describe('setup', () => {
     }
   })
 })
+
+describe('run with setup.dashboards.enabled', () => {
+  const capture = join(import.meta.dirname, '../traces/sample.pcap')
+  const run = (port: number, ...more: string[]) =>
+    command(
+      ...['run', '-e', '-v', '-I', capture, '-E', 'output.discard.enabled=true'],
+      ...['-E', 'setup.dashboards.enabled=true', '-E', `setup.kibana.host=127.0.0.1:${port}`, ...more],
+    )
+
+  it('loads the dashboards beside the capture', async () => {
+    const { port, close } = await answering(likeKibana)
+    try {
+      const { status, err } = await run(port)
+      assert.equal(status, 0, err)
+      assert.match(err, /loaded the dashboards: \d+ objects/)
+    } finally {
+      await close()
+    }
+  })
+
+  it('captures without a Kibana, says so, and does not wait for it at the end', async () => {
+    const { port, close } = await answering(() => ({ status: 503, body: {} }))
+    await close()
+    for (const retry of [
+      'setup.dashboards.retry.enabled=false',
+      'setup.dashboards.retry={enabled: true, interval: 10m}',
+    ]) {
+      const { status, err } = await run(port, '-E', retry)
+      assert.equal(status, 0, err)
+      assert.match(err, /Kibana at http:\/\/127\.0\.0\.1:\d+ cannot be reached/)
+    }
+  })
+})
