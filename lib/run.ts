@@ -1,10 +1,12 @@
 import { Shard } from './capture/shard.js'
 import type { InterfaceSettings, Settings } from './config/settings.js'
+import { loadDashboards } from './dashboards/load.js'
 import { lockData } from './data-lock.js'
+import { connected } from './elasticsearch/connected.js'
 import { directionOf } from './events/direction.js'
 import { type Identity, identity } from './events/identity.js'
 import { parseNetworks } from './net/networks.js'
-import type { OutputPlugin } from './outputs/output.js'
+import type { OutputContext, OutputPlugin } from './outputs/output.js'
 import { openDiskQueue } from './pipeline/disk/open.js'
 import { Pipeline } from './pipeline/pipeline.js'
 
@@ -68,7 +70,14 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
   const wants = plugin.wants(options)
   const delivery = plugin.delivery?.(options)
   const disk = await openDiskQueue(settings.queue, wants, delivery, log)
-  const context = { version: who.version, name: who.name, path: settings.path, log, counters }
+  const context: OutputContext = {
+    version: who.version,
+    name: who.name,
+    path: settings.path,
+    log,
+    counters,
+    connected: connected(settings, who.version, log),
+  }
   const pipeline: Pipeline = new Pipeline({
     output: await plugin.open(options, context).catch(async (error: unknown) => {
       await disk?.close()
@@ -82,6 +91,7 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
     rejected: runtime.rejected,
     ended: stop,
   })
+  const dashboards = loadingDashboards(settings, who.version, log)
   let failure: unknown
   try {
     const internal = settings.interfaces[0]?.internal_networks ?? []
@@ -122,12 +132,29 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
   } finally {
     runtime.signal.removeEventListener('abort', stop)
   }
+  await dashboards.end()
   // The output's own failure is the one to tell: it is why the captures stopped.
   const live = settings.interfaces.some(({ file }) => file === undefined)
   const longest = settings.shutdown_timeout / 1e6
   await pipeline.close(longest === 0 && live && disk !== undefined ? KEPT_WAIT : longest)
   if (failure !== undefined) throw failure
   return counters()
+}
+
+/** Dashboards come while events are captured already: nothing should be missed for them. */
+function loadingDashboards(settings: Settings, version: string, log: Log): { end(): Promise<void> } {
+  if (!settings.setup.dashboards.enabled) return { end: async () => undefined }
+  const ending = new AbortController()
+  const loaded = loadDashboards(settings, { version, log, signal: ending.signal }).then(
+    (count) => log.info(`loaded the dashboards: ${count} objects`),
+    (error: Error) => log.warn(`the dashboards are not loaded: ${error.message}`),
+  )
+  return {
+    end: () => {
+      ending.abort()
+      return loaded
+    },
+  }
 }
 
 /** Tells this run from others; the same for the same capture file. */

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: references in the configuration are written so.
 import type { commandFlags } from './flags.js'
 import type { Io } from './io.js'
 import type { Flags } from './parse.js'
@@ -18,13 +17,4 @@ export interface Command {
   words?: string
   /** `words`: what follows the name. Answers the exit status. */
   execute(flags: Flags, words: string[], io: Io): Promise<number> | number
-}
-
-/** Commands of Packetbeat that do not exist here yet, with what there is instead. */
-export const plannedCommands: Readonly<Record<string, string>> = {
-  setup: 'index templates and dashboards come with the Elasticsearch output',
-  'export template': 'index templates come with the Elasticsearch output',
-  'export ilm-policy': 'lifecycle policies come with the Elasticsearch output',
-  'export index-pattern': 'data views come with the Elasticsearch output',
-  'export dashboard': 'dashboards come with the Elasticsearch output',
 }

@@ -83,6 +83,23 @@ export const runFlags = {
 export const commandFlags = {
   force: { type: 'boolean', help: 'Do not ask before something is replaced.' },
   stdin: { type: 'boolean', help: 'Read the secret from standard input.' },
+  'index-management': { type: 'boolean', help: 'Load lifecycle policy, index template and data stream.' },
+  pipelines: { type: 'boolean', help: 'Load the ingest pipelines.' },
+  dashboards: { type: 'boolean', help: 'Load the dashboards into Kibana.' },
+  'es.version': {
+    type: 'string',
+    value: 'VERSION',
+    help: 'The version of Elasticsearch that it is for (the newest).',
+  },
+  dir: { type: 'string', value: 'DIR', help: 'Write a file into this directory instead.' },
+  noilm: { type: 'boolean', help: 'Without a lifecycle policy.' },
+  id: { type: 'string', value: 'ID', help: 'One dashboard: of ours, else of Kibana.' },
+  yml: {
+    type: 'string',
+    value: 'FILE',
+    help: 'The dashboards that this file lists: `dashboards: [{id, file}]`.',
+  },
+  folder: { type: 'string', value: 'DIR', help: 'Write into this directory instead.' },
 } as const satisfies Record<string, Flag>
 
 /** Flags of Packetbeat that mean nothing here, with what to do instead. */

@@ -1,16 +1,18 @@
 import { nearestName } from '../config/nearest-name.js'
 import { withoutSecrets } from '../config/secrets.js'
 import { exitCodeOf, isUserError, UserError } from '../errors.js'
-import { type Command, plannedCommands } from './command.js'
+import type { Command } from './command.js'
 import { completionOf } from './completion.js'
 import { devices } from './devices.js'
+import { exportAssets } from './export-assets.js'
 import { exportConfig } from './export-config.js'
 import { commandFlags, runFlags } from './flags.js'
 import { commandHelp, generalHelp } from './help.js'
 import type { Io } from './io.js'
 import { keystore } from './keystore.js'
-import { type Flags, parseArguments, wordsOf } from './parse.js'
+import { type Flags, parseArguments } from './parse.js'
 import { run } from './run.js'
+import { setup } from './setup.js'
 import { testConfig } from './test-config.js'
 import { testOutput } from './test-output.js'
 import { version } from './version.js'
@@ -29,7 +31,9 @@ const commands: readonly Command[] = [
   run,
   testConfig,
   testOutput,
+  setup,
   exportConfig,
+  ...exportAssets,
   ...keystore,
   devices,
   completionOf(() => commands),
@@ -40,8 +44,6 @@ const commands: readonly Command[] = [
 /** Runs a command line; answers the exit status. Whatever goes wrong is told in one sentence. */
 export async function main(argv: readonly string[], io: Io = process): Promise<number> {
   try {
-    // Before the flags: those of a command that does not exist yet are nobody's.
-    refusePlanned(wordsOf(argv))
     const { words, flags } = parseArguments(argv)
     const { command, rest } = words.length === 0 ? { command: run, rest: [] } : find(words)
     if (flags.help) {
@@ -61,17 +63,8 @@ export function tell(error: unknown, io: Pick<Io, 'stderr'> = process): number {
   return exitCodeOf(error)
 }
 
-function refusePlanned(words: readonly string[]): void {
-  for (const name of [words.slice(0, 2).join(' '), words[0] ?? '']) {
-    const instead = Object.hasOwn(plannedCommands, name) ? plannedCommands[name] : undefined
-    if (instead !== undefined)
-      throw new UserError('ERR_USAGE', `the command ${name} is not available yet; ${instead}.`)
-  }
-}
-
 /** The command that the first words name. */
 function find(words: readonly string[]): { command: Command; rest: string[] } {
-  refusePlanned(words)
   for (const length of [2, 1]) {
     const name = words.slice(0, length).join(' ')
     const command = commands.find((candidate) => candidate.name === name)

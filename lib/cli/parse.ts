@@ -28,10 +28,6 @@ export interface Arguments {
   flags: Flags
 }
 
-/** What is not a flag, whatever flags there are: the command, as far as it can be known. */
-export const wordsOf = (argv: readonly string[]): string[] =>
-  parseArgs({ args: normal(argv), options, strict: false, allowPositionals: true }).positionals
-
 /** @throws {UserError} 'ERR_USAGE' */
 export function parseArguments(argv: readonly string[]): Arguments {
   try {
@@ -62,7 +58,7 @@ function normal(argv: readonly string[]): string[] {
 function normalFlag(argument: string, next: string | undefined): string[] {
   const spelled = LONG.test(argument) ? `-${argument}` : argument.replace(/^-([A-Za-z])=/, '--$1=')
   if (spelled === '--strict.perms' && next !== 'true' && next !== 'false') return ['--strict.perms=true']
-  const [, name = '', value] = /^--([\w.]+)=(.*)$/s.exec(spelled) ?? []
+  const [, name = '', value] = /^--([\w.-]+)=(.*)$/s.exec(spelled) ?? []
   const option = options[name as keyof Options] as ParseArgsOptionDescriptor | undefined
   const on = option?.type === 'boolean' && value !== undefined ? truth(value) : undefined
   if (on === undefined) return [spelled]

@@ -4,7 +4,13 @@ import type { Entry } from '../processors/index.js'
 import type { Process } from '../processors/processor.js'
 import type { CommonOptions } from '../protocols/protocol.js'
 import { chooseOutput } from './choose-output.js'
-import { checkEntryDevices, checkInterfaces, checkPorts, type Entry as PortEntry } from './cross-checks.js'
+import {
+  checkEntryDevices,
+  checkInterfaces,
+  checkPorts,
+  checkTemplateNames,
+  type Entry as PortEntry,
+} from './cross-checks.js'
 import type { LoadRequest } from './load.js'
 import { logging } from './logging-settings.js'
 import type { Problems } from './problems.js'
@@ -20,6 +26,7 @@ import type {
   Settings,
 } from './settings.js'
 import type { MapNode } from './tree.js'
+import { tune } from './tune.js'
 
 export interface Parts {
   configuration: Configuration
@@ -44,10 +51,15 @@ export function assemble(parts: Parts): Settings {
     logs: resolve(configuration.path.logs ?? ''),
   }
   const discard = registries.outputs.find(({ name }) => name === 'discard')
-  const { output, queue, at } =
-    request.publish === false && discard !== undefined
-      ? { output: { plugin: discard, options: {} }, queue: undefined, at: ['queue'] }
-      : chooseOutput(configuration.output, registries, root, problems)
+  const {
+    output: chosen,
+    queue,
+    at,
+  } = request.publish === false && discard !== undefined
+    ? { output: { plugin: discard, options: {} }, queue: undefined, at: ['queue'] }
+    : chooseOutput(configuration.output, registries, root, problems)
+  checkTemplateNames(configuration.setup.template, root, problems)
+  const { output, queue: tunedQueue } = tune(chosen, root, notices)
   return {
     files,
     interfaces: interfaces(parts),
@@ -67,12 +79,16 @@ export function assemble(parts: Parts): Settings {
     precision: configuration.timestamp.precision,
     ignore_outgoing: packetbeat.ignore_outgoing,
     shutdown_timeout: packetbeat.shutdown_timeout,
-    queue: queueSettings(
-      (queue as Configuration['queue'] | undefined) ?? configuration.queue,
-      { at, root, problems },
-      path.data,
-    ),
+    queue: {
+      ...queueSettings(
+        (queue as Configuration['queue'] | undefined) ?? configuration.queue,
+        { at, root, problems },
+        path.data,
+      ),
+      ...tunedQueue,
+    },
     output,
+    setup: { ...configuration.setup, overwrite_pipelines: packetbeat.overwrite_pipelines },
     logging: logging(configuration.logging, request, files.length > 0, path.logs),
     http: configuration.http.enabled ? configuration.http : undefined,
     path,

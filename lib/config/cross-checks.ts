@@ -2,7 +2,8 @@ import type { Problems } from './problems.js'
 import type { Configuration } from './schema/index.js'
 import { defaultDevice } from './schema/interfaces.js'
 import type { Transport } from './schema/protocol.js'
-import { display, type Key, type Node } from './tree.js'
+import type { SetupOptions } from './schema/setup.js'
+import { display, find, type Key, type MapNode, type Node } from './tree.js'
 
 const MIB = 2 ** 20
 
@@ -97,3 +98,26 @@ export function checkEntryDevices(
     )
   })
 }
+
+/** Events of an index with a name of its own would find no template. */
+export function checkTemplateNames(
+  { enabled, name, pattern, json }: SetupOptions['template'],
+  root: MapNode,
+  problems: Problems,
+): void {
+  const output = find(root, ['output', 'elasticsearch'])
+  const own = (key: string): unknown => {
+    const node = output === undefined ? undefined : find(output, [key])
+    return node?.kind === 'scalar' ? node.value : undefined
+  }
+  const index = own('index') ?? DEFAULT_INDEX
+  if (!enabled || json.enabled || (name !== undefined && pattern !== undefined)) return
+  if (index === DEFAULT_INDEX || own('enabled') === false) return
+  problems.add(
+    root,
+    ['output', 'elasticsearch', 'index'],
+    'has no index template: set setup.template.name and setup.template.pattern too, or setup.template.enabled: false',
+  )
+}
+
+const DEFAULT_INDEX = 'packetbeat-%{[agent.version]}'

@@ -1,6 +1,7 @@
 import { UserError } from '../errors.js'
 import { assemble } from './assemble.js'
 import { check } from './check.js'
+import { withCloud } from './cloud.js'
 import { secretsOf } from './keystore.js'
 import { normalise } from './normalise.js'
 import { Problems } from './problems.js'
@@ -35,6 +36,7 @@ export function load(request: LoadRequest, registries: Registries): Settings {
   const root = resolved(withPaths(source), request)
   rememberSecrets(root)
   const problems = new Problems()
+  withCloud(root, problems)
   const processors = normalise(root, registries.processors.names, problems)
   const types = protocolTypes(root)
   const schema = configSchema(registries, (type) => types.has(type))

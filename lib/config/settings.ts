@@ -2,6 +2,7 @@ import type { Precision } from '../events/clock.js'
 import type { OutputPlugin } from '../outputs/output.js'
 import type { Process } from '../processors/processor.js'
 import type { CommonOptions, Protocol } from '../protocols/protocol.js'
+import type { SetupOptions } from './schema/setup.js'
 
 /** A span of time as the settings hold it, whatever it was written as. `-1` seconds: never. */
 export type Nanoseconds = number
@@ -34,6 +35,7 @@ export interface Settings {
   queue: QueueSettings
   /** undefined: none is configured, so events go to the terminal, readable there and NDJSON elsewhere. */
   output: OutputSettings | undefined
+  setup: SetupSettings
   logging: LoggingSettings
   /** undefined: counters are not told over HTTP. */
   http: { host: string; port: number } | undefined
@@ -150,6 +152,12 @@ export interface OutputSettings<Options = unknown> {
   plugin: OutputPlugin
   /** What `plugin.options` made of the configuration. */
   options: Options
+}
+
+/** What is loaded into Elasticsearch and Kibana. */
+export interface SetupSettings extends SetupOptions {
+  /** `packetbeat.overwrite_pipelines`. */
+  overwrite_pipelines: boolean
 }
 
 export type Level = 'debug' | 'info' | 'warning' | 'error'

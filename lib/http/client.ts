@@ -27,6 +27,8 @@ export interface HttpClientOptions {
   proxy?: { url: string; headers?: Readonly<Record<string, string>> } | false | undefined
   /** Of a socket in the file system instead of the host. */
   socketPath?: string
+  /** Bytes of an answer at most; longer ones reject. */
+  longest?: number
 }
 
 export interface HttpRequest {
@@ -113,7 +115,9 @@ export class HttpClient {
   }
 }
 
-function dispatcher({ host, tls, timeout, idle, proxy, socketPath }: HttpClientOptions): Dispatcher {
+const proxyVariables = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY']
+
+function dispatcher({ host, tls, timeout, idle, proxy, socketPath, longest }: HttpClientOptions): Dispatcher {
   const requestTls = { ...tls } as buildConnector.BuildOptions
   const connect: buildConnector.BuildOptions = {
     ...requestTls,
@@ -125,6 +129,7 @@ function dispatcher({ host, tls, timeout, idle, proxy, socketPath }: HttpClientO
     // The limit for the whole request is the client's own.
     headersTimeout: 0,
     bodyTimeout: 0,
+    ...(longest !== undefined && { maxResponseSize: longest }),
     ...(idle !== undefined && {
       keepAliveTimeout: Math.max(idle, 1),
       keepAliveMaxTimeout: Math.max(idle, 1),
@@ -140,6 +145,8 @@ function dispatcher({ host, tls, timeout, idle, proxy, socketPath }: HttpClientO
       ...(proxy.headers !== undefined && { headers: proxy.headers }),
       ...(host.scheme === 'http' && { proxyTunnel: false }),
     })
+  // Node says each time that this agent is experimental.
+  if (!proxyVariables.some((name) => process.env[name])) return new Agent(shared)
   // Its types do not know that it hands these on to the proxies it makes.
   return new EnvHttpProxyAgent({ ...shared, requestTls } as EnvHttpProxyAgent.Options)
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { PathSettings } from '../config/settings.js'
+import type { MemoryQueueSettings, PathSettings } from '../config/settings.js'
 import type { HttpClient } from '../http/client.js'
 import type { EventBatch } from '../pipeline/batch.js'
 import type { Report } from './check.js'
@@ -33,6 +33,8 @@ export interface Output {
    * batch is being decoded, so that the queue stays one batch small. What it throws ends the output.
    */
   sendNow?(batch: EventBatch): Leftover
+  /** Counters of its own, by full name such as `output.elasticsearch.duplicates`. */
+  counters?(): Readonly<Record<string, number>>
   /** Ends what `open` began; everything sent has been acknowledged before, or was given up. */
   close(): Promise<void>
 }
@@ -86,6 +88,8 @@ export interface OutputPlugin<Schema extends z.ZodType = z.ZodType> {
   /** The form it reads: see `EventBatch`. */
   wants(options: z.output<Schema>): 'text' | 'document'
   delivery?(options: z.output<Schema>): Delivery
+  /** What an option such as `preset` makes of the others, and of `queue.mem`; applied by config/assemble.ts. */
+  tuned?(options: z.output<Schema>): { options: z.output<Schema>; queue?: MemoryQueueSettings }
   /** @throws {UserError} 'ERR_OUTPUT_…' with what to do. */
   open(options: z.output<Schema>, context: OutputContext): Promise<Output>
   /** `test output`: tries everything but sending events, and tells each step. Rejects when one failed. */

@@ -110,6 +110,7 @@ export class Pipeline {
       'output.batches': batches,
       'output.failures': failures,
       ...this.#queue.counters(),
+      ...this.#output.counters?.(),
     }
   }
 

@@ -69,6 +69,11 @@ export function configMarkdown(schema: z.ZodType, registries: Registries): strin
         below(`output.${name}`).filter(({ path }) => !path.includes('.queue.')),
       ),
     ),
+    chapter(
+      'Setup',
+      'What is loaded when the Elasticsearch output connects, and by `packetbeat-native setup`.',
+      below('setup', 'packetbeat.overwrite_pipelines'),
+    ),
     chapter('Logging', '', below('logging')),
     chapter('Directories', '', below('path')),
     plannedChapter(schema, all),

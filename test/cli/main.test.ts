@@ -62,7 +62,7 @@ const wrong: readonly (readonly [string[], number, RegExp])[] = [
   [['capture.pcap'], 2, /there is no command capture\.pcap; a capture file is given by -I capture\.pcap\./],
   [['run', 'capture.pcap'], 2, /run takes no capture\.pcap; a capture file is given by -I capture\.pcap\./],
   [['test'], 2, /test needs another word: there is test config, test output\./],
-  [['setup', '--dashboards'], 2, /the command setup is not available yet; /],
+  [['setup', '--dashboards', '-I', 'x'], 2, /-I belongs to run, not to setup\./],
   [['--confg', 'x'], 2, /there is no flag --confg; /],
   [['--path.hom=/x'], 2, /did you mean --path\.home\?/],
   [['--cpuprofile=x'], 2, /--cpuprofile is not available; run it by `node --cpu-prof`\./],

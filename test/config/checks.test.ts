@@ -129,8 +129,8 @@ const mistakes: readonly (readonly [what: string, text: string, told: RegExp])[]
   ['an unknown output', 'output.fille.path: x\n', /output\.fille is not a setting; did you mean file\?/],
   [
     'an output that is not available yet',
-    'output.elasticsearch.hosts: [a]\n',
-    /output\.elasticsearch is not available yet, so events could not be delivered; available: output\.console.*\.$/,
+    'output.redis.hosts: [a]\n',
+    /output\.redis is not available yet, so events could not be delivered; available: output\.console.*\.$/,
   ],
   ['a missing option', 'output.file.filename: x\n', /^packetbeat\.yml:1: output\.file\.path is missing\.$/],
   [
@@ -203,7 +203,7 @@ it('an output that is switched off is no second output', () => {
 })
 
 it('an output that is not available yet is fine when nothing is published', () => {
-  assert.equal(loaded('output.elasticsearch.hosts: [a]\n', { publish: false }).output?.plugin.name, 'discard')
+  assert.equal(loaded('output.redis.hosts: [a]\n', { publish: false }).output?.plugin.name, 'discard')
 })
 
 it('a file without an output is fine for a run, and refused where one is needed', () => {

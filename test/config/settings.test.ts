@@ -87,13 +87,13 @@ processors:
 - add_host_metadata:
 - if.equals.type: http
   then: [{decode_cef: ~}, {add_tags: {tags: [a]}}]
-setup.kibana.host: k
+instrumentation.enabled: true
 `)
     assert.deepEqual(
       notices.map((notice) => notice.replace(/, \S*\/packetbeat/, ', packetbeat')),
       [
         'not available yet: packetbeat.procs, packetbeat.yml:2',
-        'not available yet: setup, packetbeat.yml:9',
+        'not available yet: instrumentation, packetbeat.yml:9',
         'not available yet: processors[0].add_host_metadata, packetbeat.yml:6',
         'not available yet: processors[1].then[0].decode_cef, packetbeat.yml:8',
       ],

@@ -5,6 +5,7 @@ import type { OutputPlugin } from '../../outputs/output.js'
 import type { CreateOptions, Entry } from '../../processors/index.js'
 import type { Process } from '../../processors/processor.js'
 import type { Protocol } from '../../protocols/protocol.js'
+import { cloudSchema } from './cloud.js'
 import { addedShape, entryShape } from './entry-options.js'
 import { httpSchema } from './http.js'
 import { interfaceSchema } from './interfaces.js'
@@ -13,6 +14,7 @@ import { outputSchema } from './output.js'
 import { plannedPacketbeat, plannedSections } from './planned-sections.js'
 import { commonShape, protocolSchema, typeShape } from './protocol.js'
 import { queueSchema } from './queue.js'
+import { setupSchema } from './setup.js'
 
 /** The parts of the program that bring options of their own. */
 export interface Registries {
@@ -58,7 +60,9 @@ export function configSchema(registries: Registries, used: Used = () => true) {
       .prefault({})
       .describe('Times in events.'),
     queue: queueSchema.prefault({}).describe('Where events wait for the output.'),
+    cloud: cloudSchema.prefault({}).describe('Elastic Cloud, instead of hosts of your own.'),
     output: outputSchema(registries.outputs).prefault({}).describe('Where events go.'),
+    setup: setupSchema.prefault({}).describe('What is loaded into Elasticsearch and Kibana.'),
     logging: loggingSchema.prefault({}).describe('What the program says about itself.'),
     http: httpSchema
       .prefault({})
@@ -135,6 +139,10 @@ function packetbeatSchema(registries: Registries, used: Used) {
       .describe(
         'How long to wait at the end for events to be acknowledged; 0: as long as that makes progress.',
       ),
+    overwrite_pipelines: z
+      .boolean()
+      .default(false)
+      .describe('Replace the ingest pipelines of this version when the Elasticsearch output connects.'),
   })
 }
 

@@ -136,7 +136,7 @@ const file = () => ({
 
 /** Outputs of Packetbeat with the options they have there; what exists here as well is not taken from this list. */
 export const plannedOutputs: Readonly<Record<string, () => Record<string, z.ZodType>>> = {
-  elasticsearch,
+  elasticsearch: () => ({ kerberos: kerberos() }),
   kafka,
   file,
   console: () => ({

@@ -1,79 +1,7 @@
 import { z } from 'zod'
 import { MINUTE, SECOND } from '../../options/duration.js'
-import { flag, map, maps, number, oneOf, section, text, texts, time, whole } from './planned-options.js'
-import { elasticsearch, ssl } from './planned-outputs.js'
-
-const kibana = () =>
-  section('The API of Kibana.', {
-    host: text('Host and port.', 'localhost:5601'),
-    protocol: oneOf(['http', 'https'], 'http', 'Scheme.'),
-    username: text('User.'),
-    password: text('Password.'),
-    api_key: text('API key.'),
-    path: text('Path before each request.'),
-    space: section('Space.', { id: text('Its name.') }),
-    headers: map('Headers of each request.'),
-    ssl: ssl(),
-  })
-
-const lifecycle = {
-  policy_file: text('File with a policy of your own.'),
-  check_exists: flag(true, 'Look whether there is one.'),
-  overwrite: flag(false, 'Replace what is there.'),
-}
-
-const setup = () =>
-  section('What is loaded into Elasticsearch and Kibana.', {
-    template: section('Index template.', {
-      enabled: flag(true, 'Load it.'),
-      name: text('Name.'),
-      pattern: text('Indices it is for.'),
-      fields: text('File with the fields.'),
-      overwrite: flag(false, 'Replace what is there.'),
-      append_fields: maps('Fields of your own.'),
-      priority: whole(150, 'Priority.'),
-      type: text('Kind of template.'),
-      json: section('A template of your own.', {
-        enabled: flag(false, 'Use it.'),
-        path: text('File.'),
-        name: text('Name.'),
-        data_stream: flag(false, 'It is for data streams.'),
-      }),
-      settings: section('Settings of the index.', {
-        index: map('As Elasticsearch has them.'),
-        _source: map('Source.'),
-      }),
-    }),
-    ilm: section('Lifecycle policy.', {
-      enabled: z
-        .union([z.boolean(), z.literal('auto')])
-        .default(true)
-        .describe('Load it.'),
-      policy_name: text('Name.', 'packetbeat'),
-      ...lifecycle,
-    }),
-    dsl: section('Lifecycle of data streams.', {
-      enabled: flag(true, 'Load it.'),
-      data_stream_pattern: text('Data streams it is for.'),
-      ...lifecycle,
-    }),
-    dashboards: section('Dashboards.', {
-      enabled: flag(false, 'Load them.'),
-      directory: text('Directory to load from.'),
-      url: text('Archive to load from, by URL.'),
-      file: text('Archive to load from.'),
-      beat: text('Directory in the archive.'),
-      kibana_index: text('Index of Kibana.'),
-      index: text('Index the dashboards read.'),
-      always_kibana: flag(false, 'Always by the API of Kibana.'),
-      retry: section('Attempts.', {
-        enabled: flag(false, 'Try again.'),
-        interval: time(SECOND, 'Wait between attempts.'),
-        maximum: whole(0, 'How often; 0: no end.'),
-      }),
-    }),
-    kibana: kibana(),
-  })
+import { flag, maps, number, section, text, texts, time } from './planned-options.js'
+import { elasticsearch } from './planned-outputs.js'
 
 const period = (seconds: number) => section('How often.', { period: time(seconds * SECOND, 'Interval.') })
 
@@ -111,10 +39,8 @@ type Planned = Readonly<Record<string, () => z.ZodType>>
 
 /** Sections at the top of Packetbeat's configuration that mean nothing here yet. */
 export const plannedSections: Planned = {
-  setup,
   monitoring,
   instrumentation,
-  cloud,
   max_procs: () => z.int().min(0).optional().describe('Threads.'),
   gc_percent: () => number('When memory is reclaimed.'),
   features: () =>
@@ -148,7 +74,6 @@ export const plannedPacketbeat: Planned = {
       max_proc_read_freq: time(0, 'Not used.'),
       refresh_pids_freq: time(0, 'Not used.'),
     }),
-  overwrite_pipelines: () => flag(false, 'Load ingest pipelines anew at each start.'),
   npcap: () => section('Npcap.', { never_install: flag(false, 'Do not install it.') }),
   id: () => text('Name of this input in metrics.'),
 }

@@ -47,6 +47,7 @@ const packages: Readonly<Record<string, string>> = {
   tshark: 'tshark',
   udhcpc: 'udhcpc',
   unshare: 'util-linux',
+  unzip: 'unzip',
 }
 
 export const root = join(import.meta.dirname, '../../..')
