@@ -175,7 +175,7 @@ export class Delivery {
       const to = this.#roads.length > 1 ? ` at ${road.lane.name}` : ''
       warn(`the output${to} took nothing of ${batch.count} events: ${told(error)}`)
     }
-    if (this.#count(batch) <= this.#retries.max) {
+    if (this.#count(batch, road) <= this.#retries.max) {
       counters.retried += batch.count
       queue.giveBack(batch)
       this.#slow(road, progress)
@@ -194,10 +194,12 @@ export class Delivery {
     return true
   }
 
-  /** The tries of a batch so far. */
-  #count(batch: FillingBatch): number {
+  /** The tries of a batch so far; without those over a road that fails while another does not: they say nothing of it. */
+  #count(batch: FillingBatch, road: Road): number {
     const tries = this.#tries.get(batch)
-    const count = tries?.epoch === this.#epoch ? tries.count + 1 : 1
+    const before = tries?.epoch === this.#epoch ? tries.count : 0
+    const blameless = road.failures > 0 && this.#roads.some(({ failures }) => failures === 0)
+    const count = blameless ? before : before + 1
     this.#tries.set(batch, { epoch: this.#epoch, count })
     return count
   }

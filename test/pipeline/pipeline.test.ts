@@ -329,6 +329,24 @@ describe('several lanes', () => {
     balanced(pipeline.counters())
   })
 
+  it('that fail do not have the events given up at the end, while another is still at work', async () => {
+    const output = new FakeOutput(1)
+    const slow = async () => {
+      await sleep(200)
+      return NOTHING_LEFT
+    }
+    output.answers.push(slow, slow)
+    const broken: Lane = { name: 'broken', send: failing }
+    const lanes = [broken, output.lanes[0] as Lane]
+    const { pipeline } = pipelineTo(Object.assign(output, { lanes }), {
+      delivery: { backoff: { init: 5, max: 5 } },
+    })
+    for (const event of numbers(50)) pipeline.sink('wait').text(event)
+    await pipeline.close()
+    assert.equal(pipeline.counters()['pipeline.events.acked'], 50)
+    balanced(pipeline.counters())
+  })
+
   it('that are not balanced are used one at a time, the next when one fails', async () => {
     const used: string[] = []
     let down = ''

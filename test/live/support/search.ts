@@ -117,6 +117,7 @@ export interface Proxy {
   port: number
   /** What it did so far. */
   faults(): { fault: string | number; unknown: Event[] }[]
+  stderr(): string
   stop(): Promise<number>
 }
 
@@ -141,5 +142,5 @@ export async function proxy(
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line))
-  return { port, faults, stop: running.stop }
+  return { port, faults, stderr: running.stderr, stop: running.stop }
 }
