@@ -38,7 +38,7 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
   const log = runtime.log
   const shards: Shard[] = []
   const counters = (): Record<string, number> =>
-    sum([...shards.map((shard) => shard.counters()), pipeline.counters()])
+    sum([...shards.map((shard) => shard.counters()), settings.processing.counters, pipeline.counters()])
   const pipeline: Pipeline = new Pipeline({
     output: await plugin.open(options, {
       version: who.version,
@@ -72,6 +72,7 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
           log,
         }),
       )
+    settings.processing.begin(log)
     runtime.started?.(counters)
     // One that fails stops the others, but each is read to where it can be.
     const ends = await Promise.allSettled(
@@ -87,6 +88,7 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
     failure = error
   } finally {
     runtime.signal.removeEventListener('abort', stop)
+    settings.processing.end()
   }
   // The output's own failure is the one to tell: it is why the captures stopped.
   await pipeline.close(settings.shutdown_timeout / 1e6)

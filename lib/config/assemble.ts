@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import type { Entry } from '../processors/index.js'
 import type { Process } from '../processors/processor.js'
+import { ProcessorRun } from '../processors/run.js'
 import type { CommonOptions } from '../protocols/protocol.js'
 import { chooseOutput } from './choose-output.js'
 import { checkEntryDevices, checkInterfaces, checkPorts, type Entry as PortEntry } from './cross-checks.js'
@@ -28,11 +29,12 @@ export interface Parts {
   registries: Registries
   notices: string[]
   problems: Problems
+  processing: ProcessorRun
 }
 
 /** Makes settings of a configuration whose parts are right, and checks how they fit together. */
-export function assemble(parts: Parts): Settings {
-  const { configuration, root, files, request, registries, notices, problems } = parts
+export function assemble(given: Omit<Parts, 'processing'>): Settings {
+  const { configuration, root, files, request, registries, notices, problems } = given
   const { packetbeat } = configuration
   const path = {
     home: resolve(configuration.path.home ?? ''),
@@ -40,6 +42,12 @@ export function assemble(parts: Parts): Settings {
     data: resolve(configuration.path.data ?? ''),
     logs: resolve(configuration.path.logs ?? ''),
   }
+  const captured = interfaces(given)
+  const processing = new ProcessorRun({
+    patient: captured.every(({ file, realtime }) => file !== undefined && !realtime),
+    folder: path.config,
+  })
+  const parts = { ...given, processing }
   const discard = registries.outputs.find(({ name }) => name === 'discard')
   const { output, queue } =
     request.publish === false && discard !== undefined
@@ -47,7 +55,7 @@ export function assemble(parts: Parts): Settings {
       : chooseOutput(configuration.output, registries, root, problems)
   return {
     files,
-    interfaces: interfaces(parts),
+    interfaces: captured,
     flows: packetbeat.flows?.enabled
       ? {
           ...entry(packetbeat.flows, parts),
@@ -58,6 +66,7 @@ export function assemble(parts: Parts): Settings {
       : undefined,
     protocols: protocols(parts),
     processors: processors(configuration.processors, parts),
+    processing,
     name: configuration.name ?? hostname(),
     added: added(configuration),
     precision: configuration.timestamp.precision,
@@ -71,7 +80,12 @@ export function assemble(parts: Parts): Settings {
   }
 }
 
-function interfaces({ configuration, request, root, problems }: Parts): InterfaceSettings[] {
+function interfaces({
+  configuration,
+  request,
+  root,
+  problems,
+}: Omit<Parts, 'processing'>): InterfaceSettings[] {
   const { interfaces } = configuration.packetbeat
   const { file, loops, realtime, dumpfile } = request.capture ?? {}
   if (file === undefined) checkInterfaces(interfaces, root, problems)
@@ -151,8 +165,11 @@ const added = ({ tags, fields, fields_under_root }: ConfiguredAdded): AddedSetti
   fields_under_root,
 })
 
-const processors = (entries: readonly Entry[], { registries, request }: Parts): Process[] =>
-  registries.processors.create(entries, request.processorFailed ? { failed: request.processorFailed } : {})
+const processors = (entries: readonly Entry[], { registries, request, processing }: Parts): Process[] =>
+  registries.processors.create(entries, {
+    run: processing,
+    ...(request.processorFailed && { failed: request.processorFailed }),
+  })
 
 const entry = (
   configured: ConfiguredAdded & Pick<ConfiguredEntry, 'processors' | 'keep_null' | 'index'>,

@@ -1,6 +1,7 @@
 import type { Precision } from '../events/clock.js'
 import type { OutputPlugin } from '../outputs/output.js'
 import type { Process } from '../processors/processor.js'
+import type { ProcessorRun } from '../processors/run.js'
 import type { CommonOptions, Protocol } from '../protocols/protocol.js'
 
 /** A span of time as the settings hold it, whatever it was written as. `-1` seconds: never. */
@@ -21,6 +22,8 @@ export interface Settings {
   protocols: readonly ProtocolSettings[]
   /** Of all events; run after an entry's own ones. */
   processors: readonly Process[]
+  /** What all processors share; whoever runs them begins and ends it. */
+  processing: ProcessorRun
   /** `agent.name` and `host.name`; the machine's name unless configured. */
   name: string
   /** Of all events. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Document } from '../events/writer.js'
+import type { ProcessorRun } from './run.js'
 
 /**
  * Changes an event in place, or answers null to drop it. Must not throw: what fails leaves the event as it was. One that
@@ -10,6 +11,9 @@ export type Process = (event: Document) => Document | null | Promise<Document | 
 export interface ProcessorContext {
   /** Counts an event that the processor could not do its work on, and says why. */
   failed(reason: string): void
+  /** Adds to the counter `processors.NAME.what`; with 0 it is shown before anything was counted. */
+  count(what: string, by?: number): void
+  run: ProcessorRun
 }
 
 export interface Processor<Schema extends z.ZodObject = z.ZodObject> {

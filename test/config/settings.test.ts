@@ -84,7 +84,7 @@ packetbeat.procs.enabled: true
 packetbeat.protocols:
 - {type: http}
 processors:
-- add_host_metadata:
+- decode_cef:
 - if.equals.type: http
   then: [{community_id: ~}, {add_tags: {tags: [a]}}]
 setup.kibana.host: k
@@ -94,7 +94,7 @@ setup.kibana.host: k
       [
         'not available yet: packetbeat.procs, packetbeat.yml:2',
         'not available yet: setup, packetbeat.yml:9',
-        'not available yet: processors[0].add_host_metadata, packetbeat.yml:6',
+        'not available yet: processors[0].decode_cef, packetbeat.yml:6',
         'not available yet: processors[1].then[0].community_id, packetbeat.yml:8',
       ],
     )
@@ -106,7 +106,7 @@ setup.kibana.host: k
   })
 
   it('is left out of lists, and the rest keeps its place', () => {
-    const { processors } = loaded('processors: [{dns: ~}, {drop_event: ~}]\n')
+    const { processors } = loaded('processors: [{decode_cef: ~}, {drop_event: ~}]\n')
     assert.equal(processors.length, 1)
   })
 })

@@ -21,7 +21,7 @@ export interface Registries {
     /** Keys of entries that `schema` understands. */
     names: readonly string[]
     schema: z.ZodType<Entry[]>
-    create(entries: readonly Entry[], options: Pick<CreateOptions, 'failed'>): Process[]
+    create(entries: readonly Entry[], options: Pick<CreateOptions, 'failed' | 'run'>): Process[]
   }
 }
 
