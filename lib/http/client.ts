@@ -27,6 +27,8 @@ export interface HttpClientOptions {
   proxy?: { url: string; headers?: Readonly<Record<string, string>> } | false | undefined
   /** Of a socket in the file system instead of the host. */
   socketPath?: string
+  /** Bytes of an answer at most; longer ones reject. */
+  longest?: number
 }
 
 export interface HttpRequest {
@@ -46,6 +48,11 @@ export interface HttpResponse {
   body: string
 }
 
+export interface OpenResponse {
+  status: number
+  body: AsyncIterable<Buffer>
+}
+
 /** Requests to one server, over connections that are kept. Answers of any status resolve; no answer rejects. */
 export class HttpClient {
   readonly name: string
@@ -61,15 +68,39 @@ export class HttpClient {
     this.#dispatcher = dispatcher(options)
   }
 
-  async request({
-    method,
-    path,
-    parameters,
-    headers = {},
-    body,
-    signal,
-  }: HttpRequest): Promise<HttpResponse> {
-    const { host, timeout, compression = 0 } = this.#options
+  async request(request: HttpRequest): Promise<HttpResponse> {
+    const { timeout } = this.#options
+    const limit = AbortSignal.timeout(timeout)
+    const { signal = limit } = request
+    try {
+      const { statusCode, headers, body } = await this.#send(request, AbortSignal.any([limit, signal]))
+      return { status: statusCode, headers, body: await body.text() }
+    } catch (error) {
+      throw limit.aborted ? new Error(`no answer in ${timeout / 1000} s`, { cause: error }) : error
+    }
+  }
+
+  /** The same for an answer that comes piece by piece, for as long as the server likes: only its beginning has a limit. */
+  async open(request: HttpRequest): Promise<OpenResponse> {
+    const { timeout } = this.#options
+    const late = new AbortController()
+    const timer = setTimeout(() => late.abort(), timeout)
+    const { signal = late.signal } = request
+    try {
+      const { statusCode, body } = await this.#send(request, AbortSignal.any([late.signal, signal]))
+      return { status: statusCode, body }
+    } catch (error) {
+      throw late.signal.aborted ? new Error(`no answer in ${timeout / 1000} s`, { cause: error }) : error
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #send(
+    { method, path, parameters, headers = {}, body }: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    const { host, compression = 0 } = this.#options
     const own: Record<string, string> = { ...this.#headers, ...lowerCased(headers) }
     let content: string | Buffer | undefined
     if (body !== undefined) {
@@ -82,25 +113,14 @@ export class HttpClient {
     }
     const query = new URLSearchParams({ ...this.#options.parameters, ...parameters }).toString()
     const bracketed = host.host.includes(':') ? `[${host.host}]` : host.host
-    const limit = AbortSignal.timeout(timeout)
-    const answer = await this.#dispatcher
-      .request({
-        origin: `${host.scheme}://${bracketed}:${host.port}`,
-        path: `${host.path}${path}${query === '' ? '' : `?${query}`}`,
-        method,
-        headers: own,
-        ...(content !== undefined && { body: content }),
-        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
-      })
-      .then(async ({ statusCode, headers: received, body: text }) => ({
-        status: statusCode,
-        headers: received,
-        body: await text.text(),
-      }))
-      .catch((error: unknown) => {
-        throw limit.aborted ? new Error(`no answer in ${timeout / 1000} s`, { cause: error }) : error
-      })
-    return answer
+    return this.#dispatcher.request({
+      origin: `${host.scheme}://${bracketed}:${host.port}`,
+      path: `${host.path}${path}${query === '' ? '' : `?${query}`}`,
+      method,
+      headers: own,
+      ...(content !== undefined && { body: content }),
+      signal,
+    })
   }
 
   close(): Promise<void> {
@@ -113,7 +133,7 @@ export class HttpClient {
   }
 }
 
-function dispatcher({ host, tls, timeout, idle, proxy, socketPath }: HttpClientOptions): Dispatcher {
+function dispatcher({ host, tls, timeout, idle, proxy, socketPath, longest }: HttpClientOptions): Dispatcher {
   const requestTls = { ...tls } as buildConnector.BuildOptions
   const connect: buildConnector.BuildOptions = {
     ...requestTls,
@@ -125,6 +145,7 @@ function dispatcher({ host, tls, timeout, idle, proxy, socketPath }: HttpClientO
     // The limit for the whole request is the client's own.
     headersTimeout: 0,
     bodyTimeout: 0,
+    ...(longest !== undefined && { maxResponseSize: longest }),
     ...(idle !== undefined && {
       keepAliveTimeout: Math.max(idle, 1),
       keepAliveMaxTimeout: Math.max(idle, 1),

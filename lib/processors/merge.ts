@@ -6,8 +6,15 @@ export function merge(into: Document, values: Document): void {
   for (const [key, value] of Object.entries(values)) {
     const present = Object.hasOwn(into, key) ? into[key] : undefined
     if (isObject(value) && isObject(present)) merge(present, value)
-    else into[key] = structuredClone(value)
+    else into[key] = copied(value)
   }
+}
+
+/** A copy of lists and objects; several times as fast as structuredClone, and every event needs some. */
+function copied(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copied)
+  if (!isObject(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copied(inner)]))
 }
 
 /** Merges below `target`, or at the root for ''. False: the target is there and no object. */
@@ -22,7 +29,7 @@ export function mergeAt(target: string): (event: Document, values: Document) => 
   return (event, values) => {
     const present = access.get(event)
     if (isObject(present)) merge(present, values)
-    else return present === undefined && access.put(event, structuredClone(values)) !== undefined
+    else return present === undefined && access.put(event, copied(values)) !== undefined
     return true
   }
 }

@@ -1,5 +1,8 @@
+import { addCloudMetadata } from './add-cloud-metadata/index.js'
 import { addFields, addLabels } from './add-fields.js'
+import { addHostMetadata } from './add-host-metadata.js'
 import { addNetworkDirection } from './add-network-direction.js'
+import { addObserverMetadata } from './add-observer-metadata.js'
 import { addTags } from './add-tags.js'
 import { convert } from './convert.js'
 import { detectMimeType } from './detect-mime-type/index.js'
@@ -12,9 +15,12 @@ import { truncateFields } from './truncate-fields.js'
 
 /** What an entry of `processors` may be. */
 export const processors = [
+  addCloudMetadata,
   addFields,
+  addHostMetadata,
   addLabels,
   addNetworkDirection,
+  addObserverMetadata,
   addTags,
   convert,
   copyFields,

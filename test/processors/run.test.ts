@@ -7,7 +7,7 @@ describe('the run of processors', () => {
     const run = new ProcessorRun()
     const started: string[] = []
     run.onBegin(() => started.push('early'))
-    assert.deepEqual(started, [])
+    assert.equal(started.length, 0)
     run.begin()
     run.onBegin(() => started.push('late'))
     assert.deepEqual(started, ['early', 'late'])
