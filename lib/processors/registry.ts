@@ -6,6 +6,7 @@ import { addObserverMetadata } from './add-observer-metadata.js'
 import { addTags } from './add-tags.js'
 import { convert } from './convert.js'
 import { detectMimeType } from './detect-mime-type/index.js'
+import { dns } from './dns/index.js'
 import { dropEvent } from './drop-event.js'
 import { dropFields } from './drop-fields.js'
 import { includeFields } from './include-fields.js'
@@ -25,6 +26,7 @@ export const processors = [
   convert,
   copyFields,
   detectMimeType,
+  dns,
   dropEvent,
   dropFields,
   includeFields,

@@ -4,7 +4,6 @@ import { duration, SECOND } from '../../options/duration.js'
 import { merge } from '../merge.js'
 import { onceKnown } from '../once-known.js'
 import { defineProcessor } from '../processor.js'
-import { askAll } from './ask.js'
 import { providers } from './providers.js'
 
 const names = providers.flatMap(({ names }) => names)
@@ -36,6 +35,7 @@ export const addCloudMetadata = defineProcessor({
     let found: Document = {}
     const known = new Promise<void>((done) =>
       run.onBegin(async () => {
+        const { askAll } = await import('./ask.js')
         const answer = await askAll(asked, { timeout: timeout / 1e6, host, signal: run.signal })
         if (answer !== undefined) found = answer
         const { provider } = (answer?.cloud ?? {}) as Document
