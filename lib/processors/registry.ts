@@ -3,6 +3,7 @@ import { addFields, addLabels } from './add-fields.js'
 import { addHostMetadata } from './add-host-metadata.js'
 import { addNetworkDirection } from './add-network-direction.js'
 import { addObserverMetadata } from './add-observer-metadata.js'
+import { addProcessMetadata } from './add-process-metadata.js'
 import { addTags } from './add-tags.js'
 import { convert } from './convert.js'
 import { detectMimeType } from './detect-mime-type/index.js'
@@ -22,6 +23,7 @@ export const processors = [
   addLabels,
   addNetworkDirection,
   addObserverMetadata,
+  addProcessMetadata,
   addTags,
   convert,
   copyFields,
