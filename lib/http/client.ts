@@ -27,7 +27,7 @@ export interface HttpClientOptions {
   proxy?: { url: string; headers?: Readonly<Record<string, string>> } | false | undefined
   /** Of a socket in the file system instead of the host. */
   socketPath?: string
-  /** Bytes of an answer at most; longer ones reject. */
+  /** Bytes of the answer to `request` at most; longer ones reject. */
   longest?: number
 }
 
@@ -69,31 +69,25 @@ export class HttpClient {
   }
 
   async request(request: HttpRequest): Promise<HttpResponse> {
-    const { timeout } = this.#options
+    const { timeout, longest } = this.#options
     const limit = AbortSignal.timeout(timeout)
     const { signal = limit } = request
     try {
       const { statusCode, headers, body } = await this.#send(request, AbortSignal.any([limit, signal]))
-      return { status: statusCode, headers, body: await body.text() }
+      return {
+        status: statusCode,
+        headers,
+        body: await (longest === undefined ? body.text() : textUpTo(longest, body)),
+      }
     } catch (error) {
       throw limit.aborted ? new Error(`no answer in ${timeout / 1000} s`, { cause: error }) : error
     }
   }
 
-  /** The same for an answer that comes piece by piece, for as long as the server likes: only its beginning has a limit. */
-  async open(request: HttpRequest): Promise<OpenResponse> {
-    const { timeout } = this.#options
-    const late = new AbortController()
-    const timer = setTimeout(() => late.abort(), timeout)
-    const { signal = late.signal } = request
-    try {
-      const { statusCode, body } = await this.#send(request, AbortSignal.any([late.signal, signal]))
-      return { status: statusCode, body }
-    } catch (error) {
-      throw late.signal.aborted ? new Error(`no answer in ${timeout / 1000} s`, { cause: error }) : error
-    } finally {
-      clearTimeout(timer)
-    }
+  /** The same for an answer that comes piece by piece, for as long as `signal` allows: it has no limit of time. */
+  async open(request: HttpRequest & { signal: AbortSignal }): Promise<OpenResponse> {
+    const { statusCode, body } = await this.#send(request, request.signal)
+    return { status: statusCode, body }
   }
 
   async #send(
@@ -133,7 +127,18 @@ export class HttpClient {
   }
 }
 
-function dispatcher({ host, tls, timeout, idle, proxy, socketPath, longest }: HttpClientOptions): Dispatcher {
+async function textUpTo(longest: number, body: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of body) {
+    size += piece.length
+    if (size > longest) throw new Error(`an answer of more than ${longest} bytes`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
+
+function dispatcher({ host, tls, timeout, idle, proxy, socketPath }: HttpClientOptions): Dispatcher {
   const requestTls = { ...tls } as buildConnector.BuildOptions
   const connect: buildConnector.BuildOptions = {
     ...requestTls,
@@ -145,7 +150,6 @@ function dispatcher({ host, tls, timeout, idle, proxy, socketPath, longest }: Ht
     // The limit for the whole request is the client's own.
     headersTimeout: 0,
     bodyTimeout: 0,
-    ...(longest !== undefined && { maxResponseSize: longest }),
     ...(idle !== undefined && {
       keepAliveTimeout: Math.max(idle, 1),
       keepAliveMaxTimeout: Math.max(idle, 1),

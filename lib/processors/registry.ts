@@ -1,4 +1,5 @@
 import { addCloudMetadata } from './add-cloud-metadata/index.js'
+import { addDockerMetadata } from './add-docker-metadata/index.js'
 import { addFields, addLabels } from './add-fields.js'
 import { addHostMetadata } from './add-host-metadata.js'
 import { addNetworkDirection } from './add-network-direction.js'
@@ -18,6 +19,7 @@ import { truncateFields } from './truncate-fields.js'
 /** What an entry of `processors` may be. */
 export const processors = [
   addCloudMetadata,
+  addDockerMetadata,
   addFields,
   addHostMetadata,
   addLabels,
