@@ -2,6 +2,7 @@ import { addCloudMetadata } from './add-cloud-metadata/index.js'
 import { addDockerMetadata } from './add-docker-metadata/index.js'
 import { addFields, addLabels } from './add-fields.js'
 import { addHostMetadata } from './add-host-metadata.js'
+import { addKubernetesMetadata } from './add-kubernetes-metadata/index.js'
 import { addNetworkDirection } from './add-network-direction.js'
 import { addObserverMetadata } from './add-observer-metadata.js'
 import { addProcessMetadata } from './add-process-metadata.js'
@@ -22,6 +23,7 @@ export const processors = [
   addDockerMetadata,
   addFields,
   addHostMetadata,
+  addKubernetesMetadata,
   addLabels,
   addNetworkDirection,
   addObserverMetadata,
