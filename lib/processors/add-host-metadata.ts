@@ -5,7 +5,7 @@ import { thisMachine } from '../machine/machine.js'
 import { duration, MINUTE } from '../options/duration.js'
 import { geoOption } from './geo.js'
 import { netinfo, refreshed } from './machine-fields.js'
-import { mergeAt } from './merge.js'
+import { copier, mergeAt } from './merge.js'
 import { defineProcessor } from './processor.js'
 
 /** Adds what `host` says of this machine. */
@@ -44,11 +44,11 @@ export const addHostMetadata = defineProcessor({
       ...(name !== undefined && { name }),
       ...(geo !== undefined && { geo }),
     })
-    const host = refreshed(read, cache.ttl, context)
+    const host = refreshed(() => copier(read()), cache.ttl, context)
     const add = mergeAt('host')
     return (event) => {
       if (!replace_fields && hasMoreThanName(event.host)) return event
-      if (!add(event, host())) context.failed('the field host is there and no object')
+      if (!add(event, host()())) context.failed('the field host is there and no object')
       return event
     }
   },

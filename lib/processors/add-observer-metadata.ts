@@ -4,7 +4,7 @@ import type { Document } from '../events/writer.js'
 import { duration, MINUTE } from '../options/duration.js'
 import { geoOption } from './geo.js'
 import { netinfo, refreshed } from './machine-fields.js'
-import { mergeAt } from './merge.js'
+import { copier, mergeAt } from './merge.js'
 import { defineProcessor } from './processor.js'
 
 /** Adds `observer`: who watches, for events about the traffic of others. */
@@ -37,11 +37,11 @@ export const addObserverMetadata = defineProcessor({
       ...(net.enabled && netinfo()),
       ...(geo !== undefined && { geo }),
     })
-    const observer = refreshed(read, cache.ttl, context)
+    const observer = refreshed(() => copier(read()), cache.ttl, context)
     const add = mergeAt('observer')
     return (event) => {
       if (event.observer !== undefined && !overwrite) return event
-      if (!add(event, observer())) context.failed('the field observer is there and no object')
+      if (!add(event, observer()())) context.failed('the field observer is there and no object')
       return event
     }
   },

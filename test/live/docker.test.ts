@@ -71,7 +71,7 @@ describe('add_docker_metadata with Docker', { skip: lacking('dockerd', 'busybox'
     equal(await nameOf({ id }), 'renamed')
     await until('it to be forgotten', async () => (await nameOf({ id })) === undefined)
     equal(await nameOf({ process: { pid: pidOf('early') } }), 'early')
-    equal(made.run.counters['processors.add_docker_metadata.lost_connections'], 0)
+    equal(made.run.counters['processors.add_docker_metadata.failed_connections'], 0)
   })
 
   test('one that lives for a moment is known', async () => {

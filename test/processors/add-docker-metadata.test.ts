@@ -109,7 +109,10 @@ describe('add_docker_metadata', () => {
     docker.listeners[0]?.destroy()
     assert.notEqual((await of({ id }))?.container, undefined)
     await until(async () => (await of({ id }))?.container === undefined)
-    assert.deepEqual([docker.lists, run.counters['processors.add_docker_metadata.lost_connections']], [2, 1])
+    assert.deepEqual(
+      [docker.lists, run.counters['processors.add_docker_metadata.failed_connections']],
+      [2, 1],
+    )
   })
 
   it('lists once for many happenings', async (t) => {
@@ -137,7 +140,7 @@ describe('add_docker_metadata', () => {
     await of({ id })
     await until(() => docker.listeners.length === 1)
     docker.listeners[0]?.write('{}\n{"Actor": 5}\nnull\n{"Actor": {"ID": "x", "Attributes": [1]}}\nno JSON\n')
-    await until(() => run.counters['processors.add_docker_metadata.lost_connections'] === 1)
+    await until(() => run.counters['processors.add_docker_metadata.failed_connections'] === 1)
     assert.notEqual((await of({ id }))?.container, undefined)
   })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Document } from '../../events/writer.js'
 import { duration, SECOND } from '../../options/duration.js'
-import { merge } from '../merge.js'
+import { copier, merge } from '../merge.js'
 import { onceKnown } from '../once-known.js'
 import { defineProcessor } from '../processor.js'
 import { providers } from './providers.js'
@@ -32,12 +32,12 @@ export const addCloudMetadata = defineProcessor({
   create({ providers: wanted, timeout, overwrite, host }, context) {
     const { run } = context
     const asked = providers.filter(({ names }) => names.some((name) => wanted.includes(name)))
-    let found: Document = {}
+    let found: { key: string; copy: () => Document }[] = []
     const known = new Promise<void>((done) =>
       run.onBegin(async () => {
         const { askAll } = await import('./ask.js')
         const answer = await askAll(asked, { timeout: timeout / 1e6, host, signal: run.signal })
-        if (answer !== undefined) found = answer
+        found = Object.entries(answer ?? {}).map(([key, value]) => ({ key, copy: copier({ [key]: value }) }))
         const { provider } = (answer?.cloud ?? {}) as Document
         if (!run.signal.aborted)
           run.log.info(
@@ -49,8 +49,7 @@ export const addCloudMetadata = defineProcessor({
       }),
     )
     return onceKnown(known, run, (event) => {
-      for (const [key, value] of Object.entries(found))
-        if (overwrite || event[key] === undefined) merge(event, { [key]: value })
+      for (const { key, copy } of found) if (overwrite || event[key] === undefined) merge(event, copy())
       return event
     })
   },

@@ -39,7 +39,7 @@ export class Containers {
     this.known = new Promise((done) => {
       this.#tellKnown = done
     })
-    for (const what of ['lists', 'lost_connections', 'overflows']) context.count(what, 0)
+    for (const what of ['lists', 'failed_connections', 'overflows']) context.count(what, 0)
     const { run } = context
     run.onBegin(() => {
       void keepTrying((well) => this.#watch(well), {
@@ -142,7 +142,7 @@ export class Containers {
   #failed(error: Error & { code?: string }): void {
     const { log } = this.#context.run
     this.#tellKnown()
-    this.#context.count('lost_connections')
+    this.#context.count('failed_connections')
     if (this.#told) return
     this.#told = true
     const { host } = this.#options

@@ -7,7 +7,7 @@ import { sslOption } from '../../outputs/ssl/options.js'
 import { tlsOptions } from '../../outputs/ssl/tls-options.js'
 import { containerOf } from '../../proc/cgroup.js'
 import { labelFields } from '../labels.js'
-import { mergeAt } from '../merge.js'
+import { copied, mergeAt } from '../merge.js'
 import { onceKnown } from '../once-known.js'
 import { nameList } from '../options.js'
 import { defineProcessor, type ProcessorContext } from '../processor.js'
@@ -141,7 +141,7 @@ function describe(container: Container, dedot: boolean): Document {
     }
     described.set(container, document)
   }
-  return document
+  return copied(document) as Document
 }
 
 function tlsOf(ssl: Options['ssl'], { run }: ProcessorContext) {

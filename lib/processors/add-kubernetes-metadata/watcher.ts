@@ -39,7 +39,7 @@ export class Watcher {
       this.#tellKnown = done
     })
     const { run } = context
-    for (const what of ['lists', 'lost_connections']) context.count(what, 0)
+    for (const what of ['lists', 'failed_connections']) context.count(what, 0)
     run.onBegin(() => void this.#begin())
     run.signal.addEventListener('abort', () => this.#tellKnown())
   }
@@ -146,7 +146,7 @@ export class Watcher {
     const { log, signal } = this.#context.run
     if (what === 'pods') this.#tellKnown()
     if (signal.aborted) return
-    this.#context.count('lost_connections')
+    this.#context.count('failed_connections')
     if (this.#told.has(what)) return
     this.#told.add(what)
     log.warn(`add_kubernetes_metadata: ${what}: ${error.message}`)

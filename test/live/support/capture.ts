@@ -15,6 +15,8 @@ export interface CaptureSettings {
   /** Entries of `packetbeat.protocols`, without ports that need be named. */
   protocols: readonly Readonly<Record<string, unknown>>[]
   flows?: Readonly<Record<string, unknown>>
+  /** Of all events. */
+  processors?: readonly object[]
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: events are looked at by path, and deepEqual tells what is not there.
@@ -46,7 +48,7 @@ export class Capture {
   /** Starts it; `before` are words before the command, such as setpriv and what it takes. */
   static start(network: Network, settings: CaptureSettings, before: readonly string[] = []): Capture {
     const home = folder()
-    const { engine, device = network.device, protocols, flows } = settings
+    const { engine, device = network.device, protocols, flows, processors = [] } = settings
     // JSON is YAML.
     const config = JSON.stringify({
       packetbeat: {
@@ -54,6 +56,7 @@ export class Capture {
         protocols,
         ...(flows === undefined ? {} : { flows }),
       },
+      processors,
       output: { file: { path: join(home, 'events'), rotate_every_kb: 1_000_000 } },
       path: { data: join(home, 'data'), logs: join(home, 'logs') },
     })

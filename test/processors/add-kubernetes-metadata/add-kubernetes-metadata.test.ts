@@ -148,7 +148,7 @@ describe('add_kubernetes_metadata', () => {
     server.objects[PODS] = [db]
     server.tell(PODS, 'ERROR', { kind: 'Status', code: 410 })
     await until(async () => (await nameOf(made, to('10.1.0.6'))) === 'db')
-    assert.equal(made.run.counters['processors.add_kubernetes_metadata.lost_connections'], 0)
+    assert.equal(made.run.counters['processors.add_kubernetes_metadata.failed_connections'], 0)
   })
 
   it('goes without what it may not read, and says so once', async (t) => {
