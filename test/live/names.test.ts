@@ -8,12 +8,14 @@ import { wentWell } from './support/losses.js'
 import { lacking } from './support/needs.js'
 import { Network, write } from './support/network.js'
 import { until } from './support/processes.js'
-import { type NameServer, reverseNames } from './support/reverse-names.js'
+import { type NameServer, namesOverTls, reverseNames } from './support/reverse-names.js'
 
 // Beside the one address that both ends have: clients that nobody knows by name.
 const unknown = '192.0.2.77'
 
-describe('dns, the processor, with dnsmasq', { skip: lacking('dnsmasq', 'dig', 'ping') }, () => {
+describe('dns, the processor, with dnsmasq', {
+  skip: lacking('dnsmasq', 'named', 'openssl', 'dig', 'ping'),
+}, () => {
   let network: Network
   let server: NameServer
   before(async () => {
@@ -92,6 +94,29 @@ describe('dns, the processor, with dnsmasq', { skip: lacking('dnsmasq', 'dig', '
       deepEqual(asked, [dns.question.name.replace(/host(\d+).*/, '10.9.0.$1')])
     equal(result.counters['processors.dns.queries'], 200)
     wentWell(result)
+  })
+
+  test('names over TLS, of a server whose authority is trusted', async () => {
+    const authority = await namesOverTls(network)
+    const trusted = { transport: 'tls', ssl: { certificate_authorities: [authority] }, timeout: '5s' }
+    for (const [more, name] of [
+      [trusted, 'client.example'],
+      [{ transport: 'tls' }, undefined],
+    ] as const) {
+      const settings = {
+        engine: 'af_packet',
+        protocols: [{ type: 'icmp' }],
+        processors: [reverse(more)],
+      } as const
+      const result = await Capture.during(network, settings, () => ping(network.ip4))
+      const events = pinged(result.events)
+      deepEqual(
+        events.map(({ source }) => source.domain),
+        Array(5).fill(name),
+      )
+      deepEqual(events[0].tags, name === undefined ? ['no_name'] : undefined)
+      wentWell(result)
+    }
   })
 
   test('a dead name server costs its timeout and no event, and is asked again when it lives', async () => {

@@ -2,6 +2,8 @@ import { z } from 'zod'
 import { field } from '../../events/document.js'
 import type { Document } from '../../events/writer.js'
 import { duration, MILLISECOND, MINUTE } from '../../options/duration.js'
+import { sslOption } from '../../outputs/ssl/options.js'
+import { tlsOptions } from '../../outputs/ssl/tls-options.js'
 import { leaves, nameList } from '../options.js'
 import { defineProcessor, type ProcessorContext } from '../processor.js'
 import { type Known, Resolver } from './resolver.js'
@@ -76,6 +78,7 @@ export const dns = defineProcessor({
         .enum(['udp', 'tls'])
         .default('udp')
         .describe('How name servers are asked; `udp` turns to TCP for long answers.'),
+      ssl: sslOption(),
     })
     .refine(({ nameservers, transport }) => transport === 'udp' || nameservers.length > 0, {
       message: 'needs nameservers, for those of the system do not speak TLS',
@@ -91,7 +94,7 @@ export const dns = defineProcessor({
           nameservers.length === 0
             ? systemServers(port)
             : nameservers.flatMap((text) => parseServer(text, port) ?? []),
-        transport,
+        tls: transport === 'tls' ? tlsOptions(options.ssl, context.run.facts.folder) : undefined,
         timeout: timeout / MILLISECOND,
         success: { most: success_cache.capacity.max, minTtl: success_cache.min_ttl / MILLISECOND },
         failure: { most: failure_cache.capacity.max, ttl: failure_cache.ttl / MILLISECOND },

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import type { ConnectionOptions } from 'node:tls'
 import type { ProcessorContext } from '../processor.js'
 import { Remembered } from '../remembered.js'
 import type { Asked, Exchange } from './exchange.js'
@@ -18,7 +19,8 @@ export type Known = { values: readonly string[] } | { failure: string }
 export interface ResolverOptions {
   type: Type
   servers(): Server[]
-  transport: 'udp' | 'tls'
+  /** Connections that are encrypted so, instead of datagrams. */
+  tls: ConnectionOptions | undefined
   /** Milliseconds for each server. */
   timeout: number
   success: { most: number; minTtl: number }
@@ -151,9 +153,10 @@ export class Resolver {
   }
 
   #open(): { main: Exchange; whole: Exchange }[] {
-    this.#ways ??= this.#options.servers().map((server) => {
-      const whole = new StreamExchange(server, this.#options.transport === 'tls', this.#count)
-      return { main: this.#options.transport === 'tls' ? whole : new UdpExchange(server, this.#count), whole }
+    const { servers, tls } = this.#options
+    this.#ways ??= servers().map((server) => {
+      const whole = new StreamExchange(server, tls, this.#count)
+      return { main: tls === undefined ? new UdpExchange(server, this.#count) : whole, whole }
     })
     return this.#ways
   }

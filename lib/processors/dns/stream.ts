@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { connect as connectTcp, type Socket } from 'node:net'
-import { connect as connectTls } from 'node:tls'
+import { type ConnectionOptions, connect as connectTls } from 'node:tls'
 import type { Asked, Count, Exchange } from './exchange.js'
 import { answerTo } from './message.js'
 import type { Server } from './servers.js'
@@ -11,16 +11,17 @@ const SILENT = 2000
 /** Questions over one TCP or TLS connection, each with its length before it (RFC 1035 §4.2.2, RFC 7858). */
 export class StreamExchange implements Exchange {
   readonly #server: Server
-  readonly #encrypted: boolean
+  readonly #tls: ConnectionOptions | undefined
   readonly #count: Count
   readonly #waiting = new Map<number, Asked>()
   #socket: Socket | undefined
   #received: Buffer = Buffer.alloc(0)
   #heard = 0
 
-  constructor(server: Server, encrypted: boolean, count: Count) {
+  /** `tls`: how the connection is encrypted, if it is. */
+  constructor(server: Server, tls: ConnectionOptions | undefined, count: Count) {
     this.#server = server
-    this.#encrypted = encrypted
+    this.#tls = tls
     this.#count = count
   }
 
@@ -51,7 +52,8 @@ export class StreamExchange implements Exchange {
 
   #connect(): Socket {
     const { host, port } = this.#server
-    const socket: Socket = this.#encrypted ? connectTls({ host, port }) : connectTcp({ host, port })
+    const socket: Socket =
+      this.#tls === undefined ? connectTcp({ host, port }) : connectTls({ ...this.#tls, host, port })
     this.#heard = performance.now()
     socket.unref()
     socket.setNoDelay(true)

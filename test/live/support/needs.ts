@@ -29,6 +29,7 @@ const packages: Readonly<Record<string, string>> = {
   'nfs-cp': 'libnfs-utils',
   'nfs-ls': 'libnfs-utils',
   nginx: 'nginx-light',
+  openssl: 'openssl',
   pg_ctl: 'postgresql',
   pgbench: 'postgresql-contrib',
   ping: 'iputils-ping',

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { folder } from './folder.js'
-import { type Network, write } from './network.js'
+import { type Network, serve, write } from './network.js'
 import { call, type Running, start, until } from './processes.js'
 
 export interface NameServer {
@@ -9,6 +9,31 @@ export interface NameServer {
   /** It neither answers nor refuses from now on, or answers again. */
   freeze(frozen: boolean): void
   stop(): Promise<number>
+}
+
+/** bind in the server's namespace, which speaks nothing but TLS and knows both hosts. Returns the authority to trust. */
+export async function namesOverTls(network: Network): Promise<string> {
+  const home = folder()
+  const [key, cert] = [join(home, 'key.pem'), join(home, 'cert.pem')]
+  const subject = ['-subj', '/CN=names', '-addext', `subjectAltName=IP:${network.ip4}`]
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2']
+  await call(network.server, ['openssl', 'req', '-x509', ...kind, '-keyout', key, '-out', cert, ...subject])
+  const records =
+    '$TTL 60\n@ SOA ns admin 1 60 60 60 60\n@ NS ns.example.\n1 PTR server.example.\n2 PTR client.example.\n'
+  const zone = write(join(home, 'zone'), records)
+  const config = write(
+    join(home, 'named.conf'),
+    `tls own { cert-file "${cert}"; key-file "${key}"; };
+options {
+  directory "${home}"; listen-on { none; }; listen-on-v6 { none; }; listen-on port 853 tls own { any; };
+  recursion no; pid-file none; session-keyfile none; lock-file none; dnssec-validation no; empty-zones-enable no;
+};
+controls { };
+zone "2.0.192.in-addr.arpa" { type master; file "${zone}"; };
+`,
+  )
+  await serve(network, ['named', '-g', '-c', config, '-n', '1'], 853)
+  return cert
 }
 
 /** dnsmasq in the server's namespace: it knows both hosts and `names`, and nobody else. */
