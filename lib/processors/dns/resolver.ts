@@ -13,6 +13,9 @@ const UNDER_WAY = 256
 // Questions that wait for their turn; more than events may wait.
 const WAITING = 16_384
 
+// Milliseconds between looks at resolv.conf, which changes with the network of a machine.
+const RECHECK = 30_000
+
 /** What is known of a name or an address. */
 export type Known = { values: readonly string[] } | { failure: string }
 
@@ -40,6 +43,9 @@ export class Resolver {
   /** The one that answered last. */
   #preferred = 0
   #ended = false
+  #names = ''
+  /** When to look whether other name servers are configured. */
+  #recheck = 0
 
   constructor(options: ResolverOptions, { count, run }: ProcessorContext) {
     this.#options = options
@@ -154,7 +160,16 @@ export class Resolver {
 
   #open(): { main: Exchange; whole: Exchange }[] {
     const { servers, tls } = this.#options
-    this.#ways ??= servers().map((server) => {
+    const now = performance.now()
+    if (this.#ways !== undefined && now < this.#recheck) return this.#ways
+    this.#recheck = now + RECHECK
+    const list = servers()
+    const names = JSON.stringify(list)
+    if (this.#ways !== undefined && names === this.#names) return this.#ways
+    this.#close()
+    this.#names = names
+    this.#preferred = 0
+    this.#ways = list.map((server) => {
       const whole = new StreamExchange(server, tls, this.#count)
       return { main: tls === undefined ? new UdpExchange(server, this.#count) : whole, whole }
     })
@@ -163,6 +178,10 @@ export class Resolver {
 
   #end(): void {
     this.#ended = true
+    this.#close()
+  }
+
+  #close(): void {
     for (const { main, whole } of this.#ways ?? []) {
       main.close()
       whole.close()

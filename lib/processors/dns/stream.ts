@@ -47,7 +47,7 @@ export class StreamExchange implements Exchange {
   }
 
   close(): void {
-    this.#lost('the run ended')
+    this.#lost('the way was closed')
   }
 
   #connect(): Socket {

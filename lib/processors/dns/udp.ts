@@ -52,7 +52,7 @@ export class UdpExchange implements Exchange {
   }
 
   close(): void {
-    for (const slot of this.#slots.splice(0)) this.#lost(slot, 'the run ended')
+    for (const slot of this.#slots.splice(0)) this.#lost(slot, 'the way was closed')
   }
 
   #send(slot: Slot, asked: Asked): void {
