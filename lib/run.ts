@@ -111,6 +111,7 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
           log,
         }),
       )
+    settings.processing.begin(log)
     runtime.started?.({
       identity: who,
       output: plugin.name,
@@ -131,6 +132,7 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
     failure = error
   } finally {
     runtime.signal.removeEventListener('abort', stop)
+    settings.processing.end()
   }
   await dashboards.end()
   // The output's own failure is the one to tell: it is why the captures stopped.

@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import type { Entry } from '../processors/index.js'
 import type { Process } from '../processors/processor.js'
+import { ProcessorRun } from '../processors/run.js'
 import type { CommonOptions } from '../protocols/protocol.js'
 import { chooseOutput } from './choose-output.js'
 import {
@@ -21,7 +22,6 @@ import type {
   AddedSettings,
   EntrySettings,
   InterfaceSettings,
-  ProcessingSettings,
   ProtocolSettings,
   Settings,
 } from './settings.js'
@@ -37,12 +37,12 @@ export interface Parts {
   notices: string[]
   problems: Problems
   /** What the processors of all lists share. */
-  processing: ProcessingSettings
+  processing: ProcessorRun
 }
 
 /** Makes settings of a configuration whose parts are right, and checks how they fit together. */
-export function assemble(parts: Parts): Settings {
-  const { configuration, root, files, request, registries, notices, problems } = parts
+export function assemble(given: Omit<Parts, 'processing'>): Settings {
+  const { configuration, root, files, request, registries, notices, problems } = given
   const { packetbeat } = configuration
   const path = {
     home: resolve(configuration.path.home ?? ''),
@@ -50,6 +50,12 @@ export function assemble(parts: Parts): Settings {
     data: resolve(configuration.path.data ?? ''),
     logs: resolve(configuration.path.logs ?? ''),
   }
+  const captured = interfaces(given)
+  const processing = new ProcessorRun({
+    patient: captured.every(({ file, realtime }) => file !== undefined && !realtime),
+    folder: path.config,
+  })
+  const parts = { ...given, processing }
   const discard = registries.outputs.find(({ name }) => name === 'discard')
   const {
     output: chosen,
@@ -62,7 +68,7 @@ export function assemble(parts: Parts): Settings {
   const { output, queue: tunedQueue } = tune(chosen, root, notices)
   return {
     files,
-    interfaces: interfaces(parts),
+    interfaces: captured,
     flows: packetbeat.flows?.enabled
       ? {
           ...entry(packetbeat.flows, parts),
@@ -73,9 +79,9 @@ export function assemble(parts: Parts): Settings {
       : undefined,
     protocols: protocols(parts),
     processors: processors(configuration.processors, parts),
+    processing,
     name: configuration.name ?? hostname(),
     added: added(configuration),
-    processing: parts.processing,
     precision: configuration.timestamp.precision,
     ignore_outgoing: packetbeat.ignore_outgoing,
     shutdown_timeout: packetbeat.shutdown_timeout,
@@ -96,7 +102,12 @@ export function assemble(parts: Parts): Settings {
   }
 }
 
-function interfaces({ configuration, request, root, problems }: Parts): InterfaceSettings[] {
+function interfaces({
+  configuration,
+  request,
+  root,
+  problems,
+}: Omit<Parts, 'processing'>): InterfaceSettings[] {
   const { interfaces } = configuration.packetbeat
   const { file, loops, realtime, dumpfile } = request.capture ?? {}
   if (file === undefined) checkInterfaces(interfaces, root, problems)
@@ -181,9 +192,8 @@ const processors = (
   { registries, request, configuration, processing }: Parts,
 ): Process[] =>
   registries.processors.create(entries, {
-    ...processing,
+    run: processing,
     ...(request.processorFailed ? { failed: request.processorFailed } : {}),
-    configPath: resolve(configuration.path.config ?? ''),
     dataPath: resolve(configuration.path.data ?? ''),
   })
 

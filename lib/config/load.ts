@@ -64,7 +64,6 @@ export function load(request: LoadRequest, registries: Registries): Settings {
     registries,
     notices,
     problems,
-    processing: { counters: {}, starts: [] },
   })
   problems.raise()
   if (request.outputNeeded && settings.output === undefined && source.files.length > 0)

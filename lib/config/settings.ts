@@ -1,6 +1,7 @@
 import type { Precision } from '../events/clock.js'
 import type { OutputPlugin } from '../outputs/output.js'
 import type { Process } from '../processors/processor.js'
+import type { ProcessorRun } from '../processors/run.js'
 import type { CommonOptions, Protocol } from '../protocols/protocol.js'
 import type { SetupOptions } from './schema/setup.js'
 
@@ -22,7 +23,8 @@ export interface Settings {
   protocols: readonly ProtocolSettings[]
   /** Of all events; run after an entry's own ones. */
   processors: readonly Process[]
-  processing: ProcessingSettings
+  /** What all processors share; whoever runs them begins and ends it. */
+  processing: ProcessorRun
   /** `agent.name` and `host.name`; the machine's name unless configured. */
   name: string
   /** Of all events. */
@@ -42,14 +44,6 @@ export interface Settings {
   path: PathSettings
   /** Sentences for the start of the log, such as what is configured and not available yet. */
   notices: readonly string[]
-}
-
-/** What all processors share. */
-export interface ProcessingSettings {
-  /** What they count, by the full name of the counter. */
-  counters: Record<string, number>
-  /** What is to be done before the first event. */
-  starts: (() => Promise<void>)[]
 }
 
 export interface InterfaceSettings {

@@ -27,7 +27,7 @@ export interface HttpClientOptions {
   proxy?: { url: string; headers?: Readonly<Record<string, string>> } | false | undefined
   /** Of a socket in the file system instead of the host. */
   socketPath?: string
-  /** Bytes of an answer at most; longer ones reject. */
+  /** Bytes of the answer to `request` at most; longer ones reject. */
   longest?: number
 }
 
@@ -48,6 +48,11 @@ export interface HttpResponse {
   body: string
 }
 
+export interface OpenResponse {
+  status: number
+  body: AsyncIterable<Buffer>
+}
+
 /** Requests to one server, over connections that are kept. Answers of any status resolve; no answer rejects. */
 export class HttpClient {
   readonly name: string
@@ -63,15 +68,33 @@ export class HttpClient {
     this.#dispatcher = dispatcher(options)
   }
 
-  async request({
-    method,
-    path,
-    parameters,
-    headers = {},
-    body,
-    signal,
-  }: HttpRequest): Promise<HttpResponse> {
-    const { host, timeout, compression = 0 } = this.#options
+  async request(request: HttpRequest): Promise<HttpResponse> {
+    const { timeout, longest } = this.#options
+    const limit = AbortSignal.timeout(timeout)
+    const { signal = limit } = request
+    try {
+      const { statusCode, headers, body } = await this.#send(request, AbortSignal.any([limit, signal]))
+      return {
+        status: statusCode,
+        headers,
+        body: await (longest === undefined ? body.text() : textUpTo(longest, body)),
+      }
+    } catch (error) {
+      throw limit.aborted ? new Error(`no answer in ${timeout / 1000} s`, { cause: error }) : error
+    }
+  }
+
+  /** The same for an answer that comes piece by piece, for as long as `signal` allows: it has no limit of time. */
+  async open(request: HttpRequest & { signal: AbortSignal }): Promise<OpenResponse> {
+    const { statusCode, body } = await this.#send(request, request.signal)
+    return { status: statusCode, body }
+  }
+
+  async #send(
+    { method, path, parameters, headers = {}, body }: HttpRequest,
+    signal: AbortSignal,
+  ): Promise<Dispatcher.ResponseData> {
+    const { host, compression = 0 } = this.#options
     const own: Record<string, string> = { ...this.#headers, ...lowerCased(headers) }
     let content: string | Buffer | undefined
     if (body !== undefined) {
@@ -84,25 +107,14 @@ export class HttpClient {
     }
     const query = new URLSearchParams({ ...this.#options.parameters, ...parameters }).toString()
     const bracketed = host.host.includes(':') ? `[${host.host}]` : host.host
-    const limit = AbortSignal.timeout(timeout)
-    const answer = await this.#dispatcher
-      .request({
-        origin: `${host.scheme}://${bracketed}:${host.port}`,
-        path: `${host.path}${path}${query === '' ? '' : `?${query}`}`,
-        method,
-        headers: own,
-        ...(content !== undefined && { body: content }),
-        signal: signal === undefined ? limit : AbortSignal.any([limit, signal]),
-      })
-      .then(async ({ statusCode, headers: received, body: text }) => ({
-        status: statusCode,
-        headers: received,
-        body: await text.text(),
-      }))
-      .catch((error: unknown) => {
-        throw limit.aborted ? new Error(`no answer in ${timeout / 1000} s`, { cause: error }) : error
-      })
-    return answer
+    return this.#dispatcher.request({
+      origin: `${host.scheme}://${bracketed}:${host.port}`,
+      path: `${host.path}${path}${query === '' ? '' : `?${query}`}`,
+      method,
+      headers: own,
+      ...(content !== undefined && { body: content }),
+      signal,
+    })
   }
 
   close(): Promise<void> {
@@ -116,6 +128,17 @@ export class HttpClient {
 }
 
 const proxyVariables = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY']
+
+async function textUpTo(longest: number, body: AsyncIterable<Buffer>): Promise<string> {
+  const pieces: Buffer[] = []
+  let size = 0
+  for await (const piece of body) {
+    size += piece.length
+    if (size > longest) throw new Error(`an answer of more than ${longest} bytes`)
+    pieces.push(piece)
+  }
+  return Buffer.concat(pieces).toString('utf8')
+}
 
 function dispatcher({ host, tls, timeout, idle, proxy, socketPath, longest }: HttpClientOptions): Dispatcher {
   const requestTls = { ...tls } as buildConnector.BuildOptions

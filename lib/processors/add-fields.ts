@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { mergeAt } from './merge.js'
+import { copier, mergeAt } from './merge.js'
 import { leaves } from './options.js'
 import { defineProcessor, type Process, type ProcessorContext } from './processor.js'
 
@@ -7,8 +7,9 @@ const values = z.record(z.string(), z.unknown())
 
 function adding(target: string, fields: Record<string, unknown>, context: ProcessorContext): Process {
   const add = mergeAt(target)
+  const copy = copier(fields)
   return (event) => {
-    if (!add(event, fields)) context.failed(`the field ${target} is there and no object`)
+    if (!add(event, copy())) context.failed(`the field ${target} is there and no object`)
     return event
   }
 }

@@ -2,6 +2,7 @@ import { prettifyError } from 'zod'
 import { type Condition, compileCondition } from './conditions.js'
 import type { Process, Processor, ProcessorContext } from './processor.js'
 import { processors as builtIn } from './registry.js'
+import { ProcessorRun } from './run.js'
 import type { Choice, Entry, ProcessorOptions } from './schema.js'
 
 export interface CreateOptions {
@@ -17,10 +18,18 @@ export interface CreateOptions {
   dataPath?: string
   /** What is to be done before the first event. */
   starts?: (() => Promise<void>)[]
+  /** The run they are for; one of their own that has begun unless given. */
+  run?: ProcessorRun
 }
 
 /** Makes the processors of a checked list (`processorsSchema`), in its order. */
 export function createProcessors(configured: readonly Entry[], options: CreateOptions = {}): Process[] {
+  return made(configured, { run: new ProcessorRun().begin(), ...options })
+}
+
+type Options = CreateOptions & { run: ProcessorRun }
+
+function made(configured: readonly Entry[], options: Options): Process[] {
   return configured.flatMap((entry) => {
     if (isChoice(entry)) return choice(entry, options)
     return Object.entries(entry).map(([name, its]) => one(name, its, options))
@@ -29,7 +38,7 @@ export function createProcessors(configured: readonly Entry[], options: CreateOp
 
 const isChoice = (entry: Entry): entry is Choice => 'if' in entry && 'then' in entry
 
-function one(name: string, its: ProcessorOptions | null | undefined, options: CreateOptions): Process {
+function one(name: string, its: ProcessorOptions | null | undefined, options: Options): Process {
   const processor = find(name, options)
   const { when, tag, ...own } = its ?? (processor.options.parse({}) as ProcessorOptions)
   const called = tag === undefined ? name : `${name} (${tag})`
@@ -37,7 +46,7 @@ function one(name: string, its: ProcessorOptions | null | undefined, options: Cr
   return when === undefined ? process : onlyWhen(when, process)
 }
 
-function find(name: string, options: CreateOptions): Processor {
+function find(name: string, options: Options): Processor {
   const { registry = builtIn as readonly unknown[] as readonly Processor[] } = options
   // In upstream's scripts they are called CommunityID and URLDecode.
   const plain = (text: string) => text.replaceAll('_', '').toLowerCase()
@@ -46,12 +55,12 @@ function find(name: string, options: CreateOptions): Processor {
   return processor
 }
 
-function contextOf(name: string, called: string, options: CreateOptions): ProcessorContext {
-  const { failed, counters, configPath = '', dataPath = '', starts } = options
-  const count = (what: string) => {
-    if (counters === undefined) return
+function contextOf(name: string, called: string, options: Options): ProcessorContext {
+  const { failed, run, dataPath = '' } = options
+  const { counters = run.counters, configPath = run.facts.folder, starts = run.starts } = options
+  const count = (what: string, by = 1) => {
     const counter = `processors.${name}.${what}`
-    counters[counter] = (counters[counter] ?? 0) + 1
+    counters[counter] = (counters[counter] ?? 0) + by
   }
   return {
     failed(reason) {
@@ -59,6 +68,7 @@ function contextOf(name: string, called: string, options: CreateOptions): Proces
       failed?.(called, reason)
     },
     count,
+    run,
     configPath,
     dataPath,
     processor(other, configured) {
@@ -76,10 +86,10 @@ function onlyWhen(condition: Condition, process: Process): Process {
   return (event) => (meant(event) ? process(event) : event)
 }
 
-function choice(entry: Choice, options: CreateOptions): Process {
+function choice(entry: Choice, options: Options): Process {
   const meant = compileCondition(entry.if)
-  const yes = inTurn(createProcessors(entry.then, options))
-  const no = inTurn(createProcessors(entry.else ?? [], options))
+  const yes = inTurn(made(entry.then, options))
+  const no = inTurn(made(entry.else ?? [], options))
   return (event) => (meant(event) ? yes(event) : no(event))
 }
 

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Document } from '../events/writer.js'
+import type { ProcessorRun } from './run.js'
 
 /**
  * Changes an event in place, or answers null to drop it. Must not throw: what fails leaves the event as it was. One that
@@ -10,8 +11,9 @@ export type Process = (event: Document) => Document | null | Promise<Document | 
 export interface ProcessorContext {
   /** Counts an event that the processor could not do its work on, and says why. */
   failed(reason: string): void
-  /** Adds one to the counter `processors.PROCESSOR.NAME`. */
-  count(name: string): void
+  run: ProcessorRun
+  /** Adds to the counter `processors.PROCESSOR.NAME`; with 0 it is shown before anything was counted. */
+  count(name: string, by?: number): void
   /**
    * Makes another processor, by its name and what would be configured.
    * @throws {Error} that says what is wrong with them.

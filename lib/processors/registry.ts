@@ -1,8 +1,14 @@
+import { addCloudMetadata } from './add-cloud-metadata/index.js'
+import { addDockerMetadata } from './add-docker-metadata/index.js'
 import { addFields, addLabels } from './add-fields.js'
 import { addFormattedIndex } from './add-formatted-index.js'
+import { addHostMetadata } from './add-host-metadata.js'
 import { addId } from './add-id.js'
+import { addKubernetesMetadata } from './add-kubernetes-metadata/index.js'
 import { addLocale } from './add-locale.js'
 import { addNetworkDirection } from './add-network-direction.js'
+import { addObserverMetadata } from './add-observer-metadata.js'
+import { addProcessMetadata } from './add-process-metadata.js'
 import { addTags } from './add-tags.js'
 import { append, appendProcessor } from './append.js'
 import { cache } from './cache/index.js'
@@ -16,6 +22,7 @@ import { decodeJsonFields } from './decode-json-fields.js'
 import { decompressGzipField } from './decompress-gzip-field.js'
 import { detectMimeType } from './detect-mime-type/index.js'
 import { dissect } from './dissect/index.js'
+import { dns } from './dns/index.js'
 import { dropEvent } from './drop-event.js'
 import { dropFields } from './drop-fields.js'
 import { extractArray } from './extract-array.js'
@@ -33,12 +40,18 @@ import { urldecode } from './urldecode.js'
 
 /** What an entry of `processors` may be. */
 export const processors = [
+  addCloudMetadata,
+  addDockerMetadata,
   addFields,
   addFormattedIndex,
   addId,
+  addHostMetadata,
+  addKubernetesMetadata,
   addLabels,
   addLocale,
   addNetworkDirection,
+  addObserverMetadata,
+  addProcessMetadata,
   addTags,
   append,
   appendProcessor,
@@ -53,6 +66,7 @@ export const processors = [
   decompressGzipField,
   detectMimeType,
   dissect,
+  dns,
   dropEvent,
   dropFields,
   extractArray,

@@ -84,7 +84,7 @@ packetbeat.procs.enabled: true
 packetbeat.protocols:
 - {type: http}
 processors:
-- add_host_metadata:
+- decode_cef:
 - if.equals.type: http
   then: [{decode_cef: ~}, {add_tags: {tags: [a]}}]
 instrumentation.enabled: true
@@ -94,7 +94,7 @@ instrumentation.enabled: true
       [
         'not available yet: packetbeat.procs, packetbeat.yml:2',
         'not available yet: instrumentation, packetbeat.yml:9',
-        'not available yet: processors[0].add_host_metadata, packetbeat.yml:6',
+        'not available yet: processors[0].decode_cef, packetbeat.yml:6',
         'not available yet: processors[1].then[0].decode_cef, packetbeat.yml:8',
       ],
     )
@@ -106,7 +106,7 @@ instrumentation.enabled: true
   })
 
   it('is left out of lists, and the rest keeps its place', () => {
-    const { processors } = loaded('processors: [{dns: ~}, {drop_event: ~}]\n')
+    const { processors } = loaded('processors: [{decode_cef: ~}, {drop_event: ~}]\n')
     assert.equal(processors.length, 1)
   })
 })

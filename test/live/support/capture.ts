@@ -17,6 +17,8 @@ export interface CaptureSettings {
   flows?: Readonly<Record<string, unknown>>
   /** Other sections at the top of the configuration. */
   more?: Readonly<Record<string, unknown>>
+  /** Of all events. */
+  processors?: readonly object[]
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: events are looked at by path, and deepEqual tells what is not there.
@@ -159,7 +161,7 @@ export class Capture {
 
 /** Writes packetbeat.yml into a folder; answers its path. */
 function configure(home: string, network: Network, settings: CaptureSettings): string {
-  const { engine, device = network.device, protocols, flows, more } = settings
+  const { engine, device = network.device, protocols, flows, processors = [], more } = settings
   // JSON is YAML.
   const config = JSON.stringify({
     packetbeat: {
@@ -167,6 +169,7 @@ function configure(home: string, network: Network, settings: CaptureSettings): s
       protocols,
       ...(flows === undefined ? {} : { flows }),
     },
+    processors,
     output: { file: { path: join(home, 'events'), rotate_every_kb: 1_000_000 } },
     path: { data: join(home, 'data'), logs: join(home, 'logs') },
     ...more,

@@ -4,10 +4,12 @@ import { join } from 'node:path'
 /** The Debian package of each tool that these tests call; .ci/packages.txt has them all. */
 const packages: Readonly<Record<string, string>> = {
   bash: 'bash',
+  busybox: 'busybox-static',
   curl: 'curl',
   dhclient: 'isc-dhcp-client',
   dig: 'bind9-dnsutils',
   dnsmasq: 'dnsmasq-base',
+  dockerd: 'docker.io',
   ethtool: 'ethtool',
   'ganesha.nfsd': 'nfs-ganesha nfs-ganesha-vfs',
   go: 'golang-go',
