@@ -148,7 +148,7 @@ describe('several sources', () => {
     )
     assert.deepEqual(settings.added.tags, ['c'])
     assert.equal(settings.name, 'two')
-    assert.deepEqual(settings.queue, { events: 64, flush: { min_events: 32, timeout: 1e9 } })
+    assert.deepEqual(settings.queue, { disk: undefined, events: 64, flush: { min_events: 32, timeout: 1e9 } })
   })
 
   it('take inline YAML and entries of lists by -E', () => {
