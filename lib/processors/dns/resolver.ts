@@ -55,7 +55,7 @@ export class Resolver {
     for (const what of [
       'queries',
       'cache_hits',
-      'failures',
+      'lookup_failures',
       'timeouts',
       'overflows',
       'unexpected',
@@ -103,7 +103,7 @@ export class Resolver {
       this.#known.set(text, known, now + Math.max(answer.ttl * 1000, success.minTtl))
       return known
     }
-    this.#count('failures')
+    this.#count('lookup_failures')
     const known = { failure: answer.failure }
     if (!this.#ended) this.#failed.set(text, known, now + failure.ttl)
     return known

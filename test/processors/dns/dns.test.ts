@@ -59,7 +59,7 @@ describe('dns', () => {
     assert.deepEqual(await made.of(event), { ...event, tags: ['a', 'no_name'] })
     assert.deepEqual(await made.of(event), { ...event, tags: ['a', 'no_name'] })
     assert.deepEqual(made.failures, Array(2).fill('dns: source.ip: NXDOMAIN'))
-    assert.deepEqual([server.asked.length, counted(made, 'failures')], [1, 1])
+    assert.deepEqual([server.asked.length, counted(made, 'lookup_failures')], [1, 1])
   })
 
   it('asks again when an answer is too old', async (t) => {
