@@ -72,7 +72,7 @@ describe('dns, the processor, with dnsmasq', {
     const asked = server.asked().slice(before)
     deepEqual([asked.length, new Set(asked).size], [5, 5])
     equal(result.counters['processors.dns.queries'], 5)
-    equal(result.counters['processors.dns.failures'], 1)
+    equal(result.counters['processors.dns.lookup_failures'], 1)
     wentWell(result)
   })
 
