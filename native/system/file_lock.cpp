@@ -25,7 +25,9 @@ intptr_t lock_file(const std::string& path) {
   throw std::system_error(why, std::generic_category());
 }
 
-void unlock_file(intptr_t lock) { close(static_cast<int>(lock)); }
+void unlock_file(intptr_t lock) {
+  close(static_cast<int>(lock));
+}
 
 }  // namespace packetbeat
 

@@ -17,7 +17,9 @@ std::wstring wide(const std::string& text) {
   return result;
 }
 
-[[noreturn]] void fail(DWORD why) { throw std::system_error(static_cast<int>(why), std::system_category()); }
+[[noreturn]] void fail(DWORD why) {
+  throw std::system_error(static_cast<int>(why), std::system_category());
+}
 
 }  // namespace
 
@@ -35,7 +37,9 @@ intptr_t lock_file(const std::string& path) {
   fail(why);
 }
 
-void unlock_file(intptr_t lock) { CloseHandle(reinterpret_cast<HANDLE>(lock)); }
+void unlock_file(intptr_t lock) {
+  CloseHandle(reinterpret_cast<HANDLE>(lock));
+}
 
 }  // namespace packetbeat
 
