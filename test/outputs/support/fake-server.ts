@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 
-/** A TCP server on a free port, which does with each connection as it is told. */
+/** A TCP server on a free port, unless it is told one, which does with each connection as it is told. */
 export class FakeServer {
   readonly sockets: Socket[] = []
   readonly #server: Server
@@ -11,13 +11,13 @@ export class FakeServer {
   }
 
   /** `connected` is told the number of the connection, from 0 on. */
-  static async start(connected: (socket: Socket, number: number) => void): Promise<FakeServer> {
+  static async start(connected: (socket: Socket, number: number) => void, port = 0): Promise<FakeServer> {
     const server = createServer((socket) => {
       socket.on('error', () => undefined)
       connected(socket, fake.sockets.push(socket) - 1)
     })
     const fake = new FakeServer(server)
-    await once(server.listen(0, '127.0.0.1'), 'listening')
+    await once(server.listen(port, '127.0.0.1'), 'listening')
     return fake
   }
 
@@ -45,9 +45,9 @@ export interface Cut {
 }
 
 /** A relay before a real server, which resets its first connections as `cuts` says, one each; the others last. */
-export async function cuttingRelay(port: number, cuts: readonly Cut[]): Promise<FakeServer> {
-  const relay = await FakeServer.start((client, number) => {
-    const server = connect(port, '127.0.0.1')
+export const cuttingRelay = (target: number, cuts: readonly Cut[], port = 0): Promise<FakeServer> =>
+  FakeServer.start((client, number) => {
+    const server = connect(target, '127.0.0.1')
     const reset = () => {
       client.resetAndDestroy()
       server.resetAndDestroy()
@@ -57,9 +57,7 @@ export async function cuttingRelay(port: number, cuts: readonly Cut[]): Promise<
     client.on('close', () => server.destroy())
     pass(client, server, cut?.of === 'client' ? cut.after : Number.POSITIVE_INFINITY, reset)
     pass(server, client, cut?.of === 'server' ? cut.after : Number.POSITIVE_INFINITY, reset)
-  })
-  return relay
-}
+  }, port)
 
 function pass(from: Socket, to: Socket, bytes: number, reset: () => void): void {
   let left = bytes
