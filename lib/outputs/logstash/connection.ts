@@ -33,7 +33,13 @@ export class Connection {
     let cause: Error | undefined
     socket
       .on('data', (bytes: Buffer) => this.#read(bytes))
-      .on('error', (error) => (cause ??= error))
+      .on('error', (error) => {
+        cause ??= error
+        // Node leaves it open when it was an alert of TLS.
+        socket.destroy()
+      })
+      // Nothing can be acknowledged any more.
+      .on('end', () => socket.destroy())
       .on('timeout', () => this.destroy(new Error(`no acknowledgement in ${timeout / 1000} s`)))
       .on('close', () => {
         this.#ended ??= new Error(
@@ -53,14 +59,19 @@ export class Connection {
   /** Sends a window. `written` is called when the chunks are not needed any more. Never rejects. */
   send(events: number, chunks: readonly Buffer[], written?: () => void): Promise<Outcome> {
     const socket = this.#socket
-    if (!socket.writable || this.#ended !== undefined) {
+    if (this.#ended !== undefined) {
       written?.()
-      const failure = this.#ended ?? new Error('the server closed the connection')
-      return Promise.resolve({ acked: 0, failure })
+      return Promise.resolve({ acked: 0, failure: this.#ended })
     }
     if (this.#windows.length === 0) socket.setTimeout(this.#timeout)
     return new Promise((settle) => {
       this.#windows.push({ events, acked: 0, settle })
+      // The server has closed it, and the reason is still on its way.
+      if (!socket.writable) {
+        written?.()
+        socket.destroy()
+        return
+      }
       socket.cork()
       chunks.forEach((chunk, index) => {
         if (index === chunks.length - 1) socket.write(chunk, () => written?.())

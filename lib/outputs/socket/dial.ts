@@ -128,8 +128,18 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** What became of a connection, in words. */
 export function reasonOf(error: unknown): string {
-  const { code = '', message, errors } = error as NodeJS.ErrnoException & { errors?: unknown[] }
+  const {
+    code = '',
+    message,
+    errors,
+    reason,
+  } = error as NodeJS.ErrnoException & {
+    errors?: unknown[]
+    reason?: unknown
+  }
   // A name with several addresses, none of which answered.
   if (Array.isArray(errors) && errors.length > 0) return reasonOf(errors[0])
+  // Of OpenSSL, whose messages have the place in its source, too.
+  if (typeof reason === 'string' && code.startsWith('ERR_SSL_')) return `TLS failed: ${reason}`
   return reasons[code] ?? message
 }
