@@ -9,7 +9,7 @@ import { Network } from './support/network.js'
 import { until } from './support/processes.js'
 import { relay } from './support/relay.js'
 
-const LOOPS = 20
+const LOOPS = 10
 const soon = { backoff: { init: '50ms', max: '200ms' } }
 
 describe('output.logstash', { skip: lacking('go', 'openssl') }, () => {

@@ -48,7 +48,10 @@ export async function connect(route: Route, login: Login, signal: AbortSignal): 
   client.on('error', destroy)
   signal.addEventListener('abort', destroy)
   try {
-    await Promise.race([client.connect(), aborted(signal)])
+    // What the server has against us it says now, rather than in the middle of many events: an answer to `PING` is
+    // refused without a password, too.
+    const greeted = client.connect().then(() => client.sendCommand(['PING']))
+    await within(greeted, route.timeout, signal)
   } catch (cause) {
     destroy()
     throw new Error(`cannot connect to ${authority(route.host)}: ${translated(cause, library).message}`, {
@@ -81,10 +84,18 @@ async function socketOptions(route: Route, signal: AbortSignal): Promise<SocketO
   return { host: host.host, port: host.port, tls: false }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
+/** Rejects when that takes longer than so many milliseconds, or when the run ends. */
+function within(work: Promise<unknown>, milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
     const end = () => reject(new Error('the run has ended'))
+    const timer = setTimeout(() => reject(new Error(`no answer in ${milliseconds / 1000} s`)), milliseconds)
     if (signal.aborted) end()
-    else signal.addEventListener('abort', end, { once: true })
+    signal.addEventListener('abort', end)
+    work
+      .then(() => resolve(), reject)
+      .finally(() => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', end)
+      })
   })
 }

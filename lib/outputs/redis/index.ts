@@ -69,11 +69,7 @@ export const redis = defineOutput({
         const way = route(options, context, host)
         await checkServer(way, within, async () => {
           const connection = await connect(way, login(options, host), new AbortController().signal)
-          try {
-            await connection.command(['PING'])
-          } finally {
-            connection.destroy()
-          }
+          connection.destroy()
         })
       })
   },
