@@ -126,7 +126,7 @@ function sink(write: (text: Buffer) => void): OutputPlugin {
   }
   const open = async () => ({
     sendNow,
-    send: async (batch: never) => sendNow(batch),
+    lanes: [{ name: 'test', send: async (batch: never) => sendNow(batch) }],
     close: async () => undefined,
   })
   return { ...discard, name: 'test', open } as unknown as OutputPlugin
