@@ -37,6 +37,8 @@ export async function connect(route: Route, login: Login, signal: AbortSignal): 
     // As all servers speak it.
     RESP: 2,
     disableOfflineQueue: true,
+    // A timer for each command costs more than all else; the lane has one for all of them.
+    commandOptions: { timeout: 0 },
     disableClientInfo: true,
     maintNotifications: 'disabled',
   })
