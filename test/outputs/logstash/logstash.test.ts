@@ -279,7 +279,7 @@ describe('the logstash output', () => {
     })
     assert.match(warnings.join(), /cannot connect to localhost:1 through the proxy 127/)
     await proxy.stop()
-    const without = await send(['localhost:1'], 1, { proxy_url: `socks5://${proxy.host}`, max_retries: 0 })
+    const without = await send(['localhost:1'], 1, options)
     assert.match(without.warnings.join(), /through the proxy .*: nothing listens there/)
   })
 

@@ -91,7 +91,8 @@ describe('the redis output', () => {
     const published: string[][] = []
     const server = await serve((words, connection) => {
       if (words[0] !== 'PUBLISH') return well(words)
-      const texts = (published[connection] ??= [])
+      published[connection] ??= []
+      const texts = published[connection] as string[]
       texts.push(words[2] as string)
       if (connection > 0 || texts.length <= 4) return well(words)
       // Its answers to the first four are on their way.
