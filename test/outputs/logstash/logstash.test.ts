@@ -64,8 +64,7 @@ async function send(hosts: string[], count: number, options: object = {}, batch 
   })
   const sink = pipeline.sink('wait')
   for (const id of upTo(count)) sink.text(event(id))
-  const closed = pipeline.close()
-  await closed
+  await pipeline.close()
   return { counters: pipeline.counters(), warnings: [...warnings, ...context.warnings] }
 }
 
@@ -273,10 +272,8 @@ describe('the logstash output', () => {
 
   it('says so when the proxy or the server behind it cannot be reached', async () => {
     const proxy = await socksServer([])
-    const { warnings } = await send(['localhost:1'], 1, {
-      proxy_url: `socks5://${proxy.host}`,
-      max_retries: 0,
-    })
+    const options = { proxy_url: `socks5://${proxy.host}`, max_retries: 0 }
+    const { warnings } = await send(['localhost:1'], 1, options)
     assert.match(warnings.join(), /cannot connect to localhost:1 through the proxy 127/)
     await proxy.stop()
     const without = await send(['localhost:1'], 1, options)
