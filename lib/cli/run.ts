@@ -77,7 +77,7 @@ async function runCommand(flags: Flags, _words: string[], io: Io): Promise<numbe
       if (failure !== undefined)
         session.complaint = `going back to the configuration before: ${failure.message}`
       if (stopping.signal.aborted || (failure === undefined && next === undefined)) return 0
-      const following = failure === undefined ? next : before
+      const following = failure === undefined ? next : before?.fresh()
       before = failure === undefined ? settings : undefined
       settings = following as Settings
       next = undefined

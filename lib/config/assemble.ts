@@ -41,7 +41,7 @@ export interface Parts {
 }
 
 /** Makes settings of a configuration whose parts are right, and checks how they fit together. */
-export function assemble(given: Omit<Parts, 'processing'>): Settings {
+export function assemble(given: Omit<Parts, 'processing'>): Omit<Settings, 'fresh'> {
   const { configuration, root, files, request, registries, notices, problems } = given
   const { packetbeat } = configuration
   const path = {

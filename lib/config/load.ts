@@ -56,15 +56,9 @@ export function load(request: LoadRequest, registries: Registries): Settings {
     return `not available yet: ${name}${what}${node.place.file === '' ? '' : `, ${at(node.place)}`}`
   })
   if (request.capture?.oneAtATime) notices.push('not available yet: -O')
-  const settings = assemble({
-    configuration: value,
-    root,
-    files: source.files,
-    request,
-    registries,
-    notices,
-    problems,
-  })
+  const parts = { configuration: value, root, files: source.files, request, registries, problems }
+  const made = (): Settings => ({ ...assemble({ ...parts, notices: [...notices] }), fresh: made })
+  const settings = made()
   problems.raise()
   if (request.outputNeeded && settings.output === undefined && source.files.length > 0)
     throw new UserError(

@@ -23,8 +23,10 @@ export interface Settings {
   protocols: readonly ProtocolSettings[]
   /** Of all events; run after an entry's own ones. */
   processors: readonly Process[]
-  /** What all processors share; whoever runs them begins and ends it. */
+  /** What all processors share; whoever runs them begins and ends it, once. */
   processing: ProcessorRun
+  /** The same once more, with processors that have not begun: for another run. */
+  fresh(): Settings
   /** `agent.name` and `host.name`; the machine's name unless configured. */
   name: string
   /** Of all events. */

@@ -18,8 +18,8 @@ export interface Retries {
 
 // Without end, for an output that is down for an hour must not cost an event as long as the queue has room.
 const ENDLESS: Retries = { max: Number.POSITIVE_INFINITY, init: 1e3, longest: 60e3 }
-// At the end of a run nobody waits for an output that takes nothing.
-const LAST: Retries = { max: 3, init: 250, longest: 1e3 }
+// At the end of a run nobody waits long for an output that takes nothing: some ten seconds, in which a server can restart.
+const LAST: Retries = { max: 6, init: 250, longest: 5e3 }
 
 export interface DeliveryOptions {
   output: Output
@@ -91,8 +91,12 @@ export class Delivery {
 
   /** The run ends: what waits is sent now, and an output that keeps failing is given up soon. */
   hurry(): void {
-    const { max, init } = this.#retries
-    this.#retries = { ...LAST, max: Math.min(max, LAST.max), init: Math.min(init, LAST.init) }
+    const { max, init, longest } = this.#retries
+    this.#retries = {
+      max: Math.min(max, LAST.max),
+      init: Math.min(init, LAST.init),
+      longest: Math.min(longest, LAST.longest),
+    }
     this.#closing = true
     this.#epoch++
     for (const road of this.#roads) Object.assign(road, { failures: 0, until: 0 })

@@ -56,6 +56,7 @@ export class ProcessorRun {
   /** After the last event. */
   end(): void {
     this.#ending.abort()
+    this.#log = silent
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RedisClientOptions } from '@redis/client'
 import { serverName } from '../check.js'
 import { authority } from '../hosts.js'
+import { exported } from '../socket/common-js.js'
 import { type Route, reach } from '../socket/dial.js'
 import { withTrusted } from '../ssl/tls-options.js'
 import { relay } from './relay.js'
@@ -25,8 +26,7 @@ export interface RedisConnection {
 
 /** @throws {Error} a sentence that says what is wrong. */
 export async function connect(route: Route, login: Login, signal: AbortSignal): Promise<RedisConnection> {
-  // In CommonJS: a bundle finds all of it as the default alone.
-  const { default: library } = await import('@redis/client')
+  const library = exported(await import('@redis/client'), 'createClient')
   const socket = await socketOptions(route, signal)
   const { username, password, db } = login
   const client = library.createClient({
@@ -37,6 +37,8 @@ export async function connect(route: Route, login: Login, signal: AbortSignal): 
     // As all servers speak it.
     RESP: 2,
     disableOfflineQueue: true,
+    // A timer for each command costs more than all else; the lane has one for all of them.
+    commandOptions: { timeout: 0 },
     disableClientInfo: true,
     maintNotifications: 'disabled',
   })

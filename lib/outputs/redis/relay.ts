@@ -1,17 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 // Windows has names of its own for these, and Linux none that are longer than 107 bytes.
-const place = async (): Promise<{ path: string; remove(): Promise<void> }> => {
+const place = (): { path: string; remove(): void } => {
   if (process.platform === 'win32')
     return {
       path: `\\\\.\\pipe\\packetbeat-${process.pid}-${performance.now()}`,
-      remove: async () => undefined,
+      remove: () => undefined,
     }
-  const folder = await mkdtemp(join(tmpdir(), 'packetbeat-redis-'))
-  return { path: join(folder, 'proxy'), remove: () => rm(folder, { recursive: true, force: true }) }
+  const folder = mkdtempSync(join(tmpdir(), 'packetbeat-redis-'))
+  return { path: join(folder, 'proxy'), remove: () => rmSync(folder, { recursive: true, force: true }) }
 }
 
 /**
@@ -19,10 +19,10 @@ const place = async (): Promise<{ path: string; remove(): Promise<void> }> => {
  * connections itself, and so cannot be given one that goes through a proxy. Nobody else may open it.
  */
 export async function relay(socket: Socket): Promise<string> {
-  const { path, remove } = await place()
+  const { path, remove } = place()
   const server = createServer((near) => {
     server.close()
-    void remove()
+    remove()
     near.on('error', () => socket.destroy()).on('close', () => socket.destroy())
     near.pipe(socket).pipe(near)
   })
@@ -30,7 +30,7 @@ export async function relay(socket: Socket): Promise<string> {
     .on('error', () => undefined)
     .on('close', () => {
       server.close()
-      void remove()
+      remove()
     })
   await new Promise<void>((listening, failed) => server.once('error', failed).listen(path, listening))
   return path

@@ -31,7 +31,7 @@ export class Refusal extends Error {
 }
 
 /** What the library throws, as a sentence. */
-export function translated(error: unknown, library: typeof Library.default): Error {
+export function translated(error: unknown, library: typeof Library): Error {
   if (error instanceof library.ErrorReply) return new Refusal(error)
   const closed = [
     library.SocketClosedUnexpectedlyError,

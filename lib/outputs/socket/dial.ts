@@ -4,6 +4,7 @@ import { type ConnectionOptions, connect as encrypt } from 'node:tls'
 import { serverName } from '../check.js'
 import { authority, type Host } from '../hosts.js'
 import { withTrusted } from '../ssl/tls-options.js'
+import { exported } from './common-js.js'
 import type { SocksProxy } from './proxy.js'
 
 /** How to reach a server. */
@@ -60,10 +61,9 @@ export async function reach(route: Route, signal: AbortSignal): Promise<Socket> 
   if (proxy === undefined) return socket
   try {
     const { address } = proxy.resolves ? { address: host.host } : await lookup(host.host)
-    // In CommonJS: a bundle finds all of it as the default alone.
-    const { default: socks } = await import('socks')
+    const { SocksClient } = exported(await import('socks'), 'SocksClient')
     const { userId, password } = proxy
-    await socks.SocksClient.createConnection({
+    await SocksClient.createConnection({
       proxy: {
         host: proxy.host,
         port: proxy.port,

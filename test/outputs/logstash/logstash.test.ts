@@ -7,6 +7,8 @@ import { pipelineTo } from '../../pipeline/fake-output.js'
 import { outputContext } from '../../support/output-context.js'
 import { FakeServer } from '../support/fake-server.js'
 import { ack, LumberjackReader } from '../support/lumberjack.js'
+import { reporter } from '../support/reporter.js'
+import { socksServer } from '../support/socks.js'
 
 const servers: FakeServer[] = []
 afterEach(async () => {
@@ -62,8 +64,7 @@ async function send(hosts: string[], count: number, options: object = {}, batch 
   })
   const sink = pipeline.sink('wait')
   for (const id of upTo(count)) sink.text(event(id))
-  const closed = pipeline.close()
-  await closed
+  await pipeline.close()
   return { counters: pipeline.counters(), warnings: [...warnings, ...context.warnings] }
 }
 
@@ -253,5 +254,45 @@ describe('the logstash output', () => {
     assert.equal(counters['pipeline.events.abandoned'], 10)
     assert.equal(counters['output.failures'], 3)
     assert.match(warnings.join(), /took nothing of 10 events: the server closed the connection|reset/)
+  })
+
+  for (const local of [false, true])
+    it(`goes through a SOCKS5 proxy, which is given ${local ? 'addresses' : 'names'}`, async () => {
+      const { readers, server } = await serve(acknowledge)
+      const asked: { to: string; user: string }[] = []
+      const proxy = await socksServer(asked)
+      servers.push(proxy)
+      const options = { proxy_url: `socks5://${proxy.host}`, proxy_use_local_resolver: local }
+      const { warnings } = await send([`localhost:${server.port}`], 10, options)
+      assert.deepEqual(warnings, [])
+      assert.deepEqual(ids(readers), [upTo(10)])
+      assert.equal(asked.length, 1)
+      assert.match(asked[0]?.to ?? '', local ? /^127\.0\.0\.1:/ : /^localhost:/)
+    })
+
+  it('says so when the proxy or the server behind it cannot be reached', async () => {
+    const proxy = await socksServer([])
+    const options = { proxy_url: `socks5://${proxy.host}`, max_retries: 0 }
+    const { warnings } = await send(['localhost:1'], 1, options)
+    assert.match(warnings.join(), /cannot connect to localhost:1 through the proxy 127/)
+    await proxy.stop()
+    const without = await send(['localhost:1'], 1, options)
+    assert.match(without.warnings.join(), /through the proxy .*: nothing listens there/)
+  })
+
+  it('is tested step by step, and fails when the server hangs up', async () => {
+    const { host } = await serve(acknowledge)
+    const good = reporter()
+    await logstash.check?.(logstash.options.parse({ hosts: [host] }), outputContext(), good.report)
+    assert.ok(good.steps.includes('talk to server OK'))
+    const shy = await FakeServer.start((socket) => void socket.end())
+    servers.push(shy)
+    const bad = reporter()
+    await assert.rejects(
+      async () =>
+        logstash.check?.(logstash.options.parse({ hosts: [shy.host] }), outputContext(), bad.report),
+      /the server closed the connection/,
+    )
+    assert.ok(bad.steps.includes('dial up OK') && bad.steps.includes('talk to server ERROR'))
   })
 })
