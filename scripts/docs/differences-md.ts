@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { byHand } from './differences-by-hand.js'
 
 interface Deviation {
   type?: string
@@ -26,25 +27,7 @@ and configurations. What follows is all that differs, and why. It is written fro
 the suite checks.
 
 ${sections.join('\n')}
-## Configuration
-
-- An option that nobody knows is an error that names what was meant. Packetbeat ignores it.
-- A port that two protocols of one transport ask for, a protocol or processor that there is not, a name in \`internal_networks\` that
-  is none, and a second enabled output are errors at start.
-- \`with_vlans\` is true unless it is configured: tagged traffic is watched too.
-- \`buffer_size_mb\` is 64 unless it is configured, where Packetbeat has 24: half a second of 250,000 packets a second, the time a busy
-  machine may take to get round to reading them.
-- A protocol without \`ports\` has its usual ones.
-
-## Command
-
-- \`-I FILE\` reads at top speed and keeps the recorded times; \`-t\` is accepted and changes nothing. \`--realtime\` replays at the recorded pace,
-  stamped with the current time, as Packetbeat does without \`-t\`.
-- With no output configured, events go to the terminal. With no configuration file, every protocol is watched on its usual ports.
-- Exit codes tell failures apart (\`packetbeat-native help\`).
-- At the end of a file and at a signal everything read is decoded, paired, written and acknowledged; \`shutdown_timeout\` bounds that
-  time and is never waited for.
-`
+${byHand}`
 }
 
 function subjects(deviations: Deviation[], reason: string): string {
