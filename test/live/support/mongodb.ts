@@ -7,10 +7,12 @@ const source = join(root, 'test/live/servers/mongodb')
 
 export const PORT = 27017
 
+/** What it runs on; a folder for each version. */
+export const mongodbJars = () => jars('mongo-java-server-1.47.0', join(source, 'pom.xml'))
+
 /** A server that speaks MongoDB's protocol, made from ../servers/mongodb; the first time Maven fetches what it needs. */
 export async function mongodb(network: Network, port = PORT): Promise<void> {
-  // A folder for each version.
-  const libraries = await jars('mongo-java-server-1.47.0', join(source, 'pom.xml'))
+  const libraries = await mongodbJars()
   const memory = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC']
   const command = ['java', ...memory, '-cp', `${libraries}/*`, join(source, 'Server.java'), String(port)]
   await serve(network, command, port)

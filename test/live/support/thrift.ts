@@ -35,14 +35,18 @@ export async function thrift(network: Network, code: string, ...served: string[]
 
 /** The library for Python, which has headers, in an environment of its own. Serves on a port; calls as many ways as asked. */
 export async function withHeaders(network: Network, port: number) {
-  const environment = await cached('python-thrift', async (into) => {
-    await run('python3', '-m', 'venv', into)
-    // The folder is renamed afterwards, which its other programs do not survive.
-    await run(join(into, 'bin/python3'), '-m', 'pip', 'install', '-q', 'thrift==0.22.0')
-  })
+  const environment = await pythonThrift()
   const script = join(root, 'test/live/clients/thrift_header.py')
   const command = [join(environment, 'bin/python3'), script, generated('py')]
   await serve(network, [...command, 'serve', String(port)], port)
   return async (written: 'binary' | 'compact', compressed: 'plain' | 'zlib'): Promise<Done[]> =>
     JSON.parse(await network.ask([...command, network.ip4, String(port), written, compressed]))
 }
+
+/** The library for Python in an environment of its own; installed once. */
+export const pythonThrift = () =>
+  cached('python-thrift', async (into) => {
+    await run('python3', '-m', 'venv', into)
+    // The folder is renamed afterwards, which its other programs do not survive.
+    await run(join(into, 'bin/python3'), '-m', 'pip', 'install', '-q', 'thrift==0.22.0')
+  })
