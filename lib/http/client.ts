@@ -140,7 +140,7 @@ async function textUpTo(longest: number, body: AsyncIterable<Buffer>): Promise<s
   return Buffer.concat(pieces).toString('utf8')
 }
 
-function dispatcher({ host, tls, timeout, idle, proxy, socketPath, longest }: HttpClientOptions): Dispatcher {
+function dispatcher({ host, tls, timeout, idle, proxy, socketPath }: HttpClientOptions): Dispatcher {
   const requestTls = { ...tls } as buildConnector.BuildOptions
   const connect: buildConnector.BuildOptions = {
     ...requestTls,
@@ -152,7 +152,6 @@ function dispatcher({ host, tls, timeout, idle, proxy, socketPath, longest }: Ht
     // The limit for the whole request is the client's own.
     headersTimeout: 0,
     bodyTimeout: 0,
-    ...(longest !== undefined && { maxResponseSize: longest }),
     ...(idle !== undefined && {
       keepAliveTimeout: Math.max(idle, 1),
       keepAliveMaxTimeout: Math.max(idle, 1),
