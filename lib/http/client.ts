@@ -134,7 +134,7 @@ async function textUpTo(longest: number, body: AsyncIterable<Buffer>): Promise<s
   let size = 0
   for await (const piece of body) {
     size += piece.length
-    if (size > longest) throw new Error(`an answer of more than ${longest} bytes`)
+    if (size > longest) throw new Error(`the answer is too long: more than ${longest} bytes`)
     pieces.push(piece)
   }
   return Buffer.concat(pieces).toString('utf8')

@@ -99,7 +99,6 @@ const reasons: Readonly<Record<string, string>> = {
   ENETUNREACH: 'there is no way to its network (ENETUNREACH)',
   UND_ERR_CONNECT_TIMEOUT: 'it does not accept the connection in time',
   UND_ERR_SOCKET: 'the server closed the connection',
-  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'its answer is too long to be one of Elasticsearch',
   ERR_TLS_CERT_ALTNAME_INVALID:
     'its certificate is for another name (ERR_TLS_CERT_ALTNAME_INVALID); check the host, or ssl.verification_mode',
   DEPTH_ZERO_SELF_SIGNED_CERT:
