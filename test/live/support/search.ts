@@ -35,9 +35,14 @@ export async function replay(
 ): Promise<Replayed> {
   const home = folder()
   const packetbeat = { protocols: more.protocols ?? protocols.map((type) => ({ type })) }
+  // The tests make templates of their own, and setup has its own tests.
+  const setup = { template: { enabled: false }, ilm: { enabled: false } }
   const paths = { data: join(home, 'data'), logs: join(home, 'logs') }
   // JSON is YAML.
-  const file = write(join(home, 'packetbeat.yml'), JSON.stringify({ packetbeat, path: paths, ...config }))
+  const file = write(
+    join(home, 'packetbeat.yml'),
+    JSON.stringify({ packetbeat, path: paths, setup, ...config }),
+  )
   const input = ['-I', join(root, 'test/traces', trace), '-l', String(loops)]
   const running = start(network.server, [
     process.execPath,
