@@ -93,7 +93,8 @@ export class TcpOutput implements Output {
     let socket = this.#sockets.get(lane)
     try {
       if (socket === undefined || socket.destroyed) {
-        socket = connect(port, '127.0.0.1')
+        // What is written in two pieces would wait for an acknowledgement in between.
+        socket = connect({ port, host: '127.0.0.1', noDelay: true })
         this.#sockets.set(lane, socket)
         await once(socket, 'connect', { signal })
       }
