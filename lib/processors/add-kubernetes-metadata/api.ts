@@ -14,11 +14,13 @@ const LONGEST_LINE = 4 * 2 ** 20
 const WATCH = 300
 
 /** What becomes of a kind of objects. */
-export interface Followed {
+export interface Followed<T> {
+  /** What is kept of an object, which is much less than all of it; undefined: nothing. */
+  read(object: Document): T | undefined
   /** All there are. */
-  listed(objects: readonly Document[]): void
-  changed(object: Document): void
-  deleted(object: Document): void
+  listed(objects: readonly T[]): void
+  changed(object: T): void
+  deleted(object: T): void
 }
 
 /** Why the API server refused. */
@@ -54,33 +56,37 @@ export class KubernetesApi {
     return said
   }
 
-  /** All objects below `path`, page by page, and the version to watch from. */
-  async list(
+  /** What is kept of all objects below `path`, page by page until there are more than `most`, and the version to watch from. */
+  async list<T>(
     path: string,
     parameters: Record<string, string>,
     signal: AbortSignal,
     most: number,
-  ): Promise<{ objects: Document[]; version: string }> {
-    const objects: Document[] = []
+    read: (object: Document) => T | undefined,
+  ): Promise<{ objects: T[]; version: string }> {
+    const objects: T[] = []
     let next = ''
     for (;;) {
       const more: Record<string, string> = next === '' ? {} : { continue: next }
       const page = await this.get(path, signal, { ...parameters, limit: PAGE, ...more })
       const { items, metadata } = page
-      if (Array.isArray(items)) objects.push(...items.filter(isObject))
+      for (const item of Array.isArray(items) ? items.filter(isObject) : []) {
+        const kept = read(item)
+        if (kept !== undefined) objects.push(kept)
+      }
       const about = isObject(metadata) ? metadata : {}
       next = typeof about.continue === 'string' ? about.continue : ''
-      if (next === '' || objects.length >= most)
-        return { objects: objects.slice(0, most), version: String(about.resourceVersion ?? '') }
+      if (next === '' || objects.length > most)
+        return { objects, version: String(about.resourceVersion ?? '') }
     }
   }
 
   /** Tells changes since `version` until the server ends the watch; answers the version to go on from, if there is one. */
-  async watch(
+  async watch<T>(
     path: string,
     parameters: Record<string, string>,
     version: string,
-    { changed, deleted }: Followed,
+    { read, changed, deleted }: Followed<T>,
     signal: AbortSignal,
   ): Promise<string | undefined> {
     // A server that has gone without a word would be waited for without end.
@@ -109,8 +115,10 @@ export class KubernetesApi {
       if (type === 'ERROR') return undefined
       const metadata = isObject(object.metadata) ? object.metadata : {}
       if (typeof metadata.resourceVersion === 'string') last = metadata.resourceVersion
-      if (type === 'ADDED' || type === 'MODIFIED') changed(object)
-      else if (type === 'DELETED') deleted(object)
+      const kept = type === 'BOOKMARK' ? undefined : read(object)
+      if (kept === undefined) continue
+      if (type === 'ADDED' || type === 'MODIFIED') changed(kept)
+      else if (type === 'DELETED') deleted(kept)
     }
     return last
   }

@@ -24,12 +24,14 @@ export async function ownNode(
     if (typeof nodeName === 'string') return nodeName
   }
   const id = machineId()
-  const { objects } = await api.list('/api/v1/nodes', {}, signal, 10_000)
+  const { objects } = await api.list('/api/v1/nodes', {}, signal, 10_000, (node) => ({
+    id: part(part(node, 'status'), 'nodeInfo').machineID,
+    name: part(node, 'metadata').name,
+  }))
   const name = hostname().toLowerCase()
   const own =
-    objects.find((node) => id !== undefined && part(part(node, 'status'), 'nodeInfo').machineID === id) ??
-    objects.find((node) => part(node, 'metadata').name === name)
-  const found = own === undefined ? undefined : part(own, 'metadata').name
+    objects.find((node) => id !== undefined && node.id === id) ?? objects.find((node) => node.name === name)
+  const found = own?.name
   if (typeof found !== 'string') throw new Error('this machine is none of its nodes; name it in `node`')
   return found
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Followed, KubernetesApi } from './api.js'
 
-export interface FollowOptions extends Followed {
+export interface FollowOptions<T> extends Followed<T> {
   path: string
   parameters?: Record<string, string>
-  /** Objects at most. */
+  /** When there are more objects, the list is not read to its end. */
   most: number
   signal: AbortSignal
   /** Called when all is well, once a list. */
@@ -15,10 +15,10 @@ export interface FollowOptions extends Followed {
 const SHORT = 1000
 
 /** Lists and watches until something fails or `signal`: it always throws. */
-export async function follow(api: KubernetesApi, options: FollowOptions): Promise<never> {
+export async function follow<T>(api: KubernetesApi, options: FollowOptions<T>): Promise<never> {
   const { path, parameters = {}, most, signal, well } = options
   for (;;) {
-    const { objects, version } = await api.list(path, parameters, signal, most)
+    const { objects, version } = await api.list(path, parameters, signal, most, options.read)
     options.listed(objects)
     well()
     let from: string | undefined = version

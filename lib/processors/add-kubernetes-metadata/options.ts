@@ -98,7 +98,7 @@ export const options = z.strictObject({
   indexers: z
     .array(indexer)
     .default([])
-    .describe('By what pods are found, instead of the default or beside it.'),
+    .describe('By what pods are found, beside the default: `container`, `ip_port`, `pod_name`, `pod_uid`.'),
   matchers: z.array(matcher).default([]).describe('What of an event finds a pod, before the default.'),
   default_indexers: enabled('ip_port.'),
   default_matchers: enabled(

@@ -1,3 +1,4 @@
+import { isObject } from '../../events/document.js'
 import type { Document } from '../../events/writer.js'
 import { keepTrying } from '../keep-trying.js'
 import type { ProcessorContext } from '../processor.js'
@@ -84,19 +85,15 @@ export class Watcher {
     well: () => void,
   ): Promise<never> {
     const { pods, namespace } = this.#options
-    const read = (object: Document) => readPod(object) ?? []
     return follow(api, {
       path: namespace === undefined ? '/api/v1/pods' : `/api/v1/namespaces/${namespace}/pods`,
       ...(node !== undefined && { parameters: { fieldSelector: `spec.nodeName=${node}` } }),
       most: MOST,
       signal,
-      listed: (objects) => pods.replace(objects.flatMap(read)),
-      changed: (object) => {
-        for (const pod of [read(object)].flat()) pods.put(pod)
-      },
-      deleted: (object) => {
-        for (const { uid } of [read(object)].flat()) pods.end(uid)
-      },
+      read: readPod,
+      listed: (list) => pods.replace(list),
+      changed: (pod) => pods.put(pod),
+      deleted: ({ uid }) => pods.end(uid),
       well: () => {
         this.#context.count('lists')
         const where = node === undefined ? 'the cluster' : `node ${node}`
@@ -119,9 +116,9 @@ export class Watcher {
     ]
     for (const { wanted, what, known, only } of all) {
       if (!wanted) continue
-      const put = (object: Document) => {
-        const [name, resource] = readResource(object)
-        if (name !== undefined && (known.size < MOST || known.has(name))) known.set(name, resource)
+      const put = ([name, resource]: Named) => {
+        if (known.size < MOST || known.has(name)) known.set(name, resource)
+        else this.#context.count('overflows')
       }
       const work = (well: () => void) =>
         follow(api, {
@@ -129,12 +126,13 @@ export class Watcher {
           ...only,
           most: MOST,
           signal,
+          read: readResource,
           listed: (objects) => {
             known.clear()
             objects.forEach(put)
           },
           changed: put,
-          deleted: (object) => void known.delete(String(part(object, 'metadata').name)),
+          deleted: ([name]) => void known.delete(name),
           well,
         })
       void keepTrying(work, { signal, failed: (error) => this.#failed(what, error) })
@@ -153,17 +151,22 @@ export class Watcher {
   }
 }
 
-function readResource(object: Document): [string | undefined, Resource] {
+type Named = readonly [name: string, resource: Resource]
+
+function readResource(object: Document): Named | undefined {
   const { name, uid, labels, annotations } = part(object, 'metadata')
+  if (typeof name !== 'string') return undefined
   const { addresses } = part(object, 'status')
-  const host = Array.isArray(addresses) ? addresses.find(({ type }) => type === 'Hostname') : undefined
+  const host: unknown = Array.isArray(addresses)
+    ? addresses.find((one) => isObject(one) && one.type === 'Hostname')
+    : undefined
   return [
-    typeof name === 'string' ? name : undefined,
+    name,
     {
       uid: typeof uid === 'string' ? uid : undefined,
       labels: texts(labels),
       annotations: texts(annotations),
-      hostname: typeof host?.address === 'string' ? host.address : undefined,
+      hostname: isObject(host) && typeof host.address === 'string' ? host.address : undefined,
     },
   ]
 }
