@@ -2,6 +2,7 @@ import type { ConnectionOptions } from 'node:tls'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici'
+import { timeLimit } from '../net/time-limit.js'
 import { type Host, hostName } from '../outputs/hosts.js'
 
 const compress = promisify(gzip)
@@ -70,17 +71,18 @@ export class HttpClient {
 
   async request(request: HttpRequest): Promise<HttpResponse> {
     const { timeout, longest } = this.#options
-    const limit = AbortSignal.timeout(timeout)
-    const { signal = limit } = request
+    const limit = timeLimit(timeout, request.signal)
     try {
-      const { statusCode, headers, body } = await this.#send(request, AbortSignal.any([limit, signal]))
+      const { statusCode, headers, body } = await this.#send(request, limit.signal)
       return {
         status: statusCode,
         headers,
         body: await (longest === undefined ? body.text() : textUpTo(longest, body)),
       }
     } catch (error) {
-      throw limit.aborted ? new Error(`no answer in ${timeout / 1000} s`, { cause: error }) : error
+      throw limit.expired ? new Error(`no answer in ${timeout / 1000} s`, { cause: error }) : error
+    } finally {
+      limit.end()
     }
   }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { after, afterEach, beforeEach, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -34,18 +35,27 @@ for (const kind of ['memory', 'disk'])
     beforeEach(async () => {
       server = await new TcpServer().start()
     })
-    afterEach(() => server.stop().catch(() => undefined))
+    // A pipeline that a failed test left behind would go on trying.
+    afterEach(async () => {
+      await server.stop().catch(() => undefined)
+      await end?.()
+    })
+    let end: (() => Promise<void>) | undefined
 
     const piped = async (lanes: number, timeout = 1000) => {
-      const disk = kind === 'disk' ? (await opened(folder())).queue : undefined
-      return pipelineTo(new TcpOutput(server.port, lanes, timeout), {
+      const disk = kind === 'disk' ? (await opened(folder(), { batchEvents: 100 })).queue : undefined
+      const piped = pipelineTo(new TcpOutput(server.port, lanes, timeout), {
         queue: { events: 32_000, flush: { min_events: 100, timeout: 5e6 } },
         disk,
       })
+      let closing: Promise<void> | undefined
+      const close = () => (closing ??= piped.pipeline.close(1000))
+      end = close
+      return { ...piped, close }
     }
 
     it('delivers everything to a server that is stopped and started again and again', async () => {
-      const { pipeline } = await piped(3)
+      const { pipeline, close } = await piped(3)
       const sink = pipeline.sink('wait')
       server.manner = () => Math.round(Math.random() * 3)
       let id = 0
@@ -61,11 +71,35 @@ for (const kind of ['memory', 'disk'])
         await server.start()
       }
       await until(() => counted(pipeline).acked === id)
-      await pipeline.close()
+      await close()
       assert.deepEqual(ascending([...new Set(server.ids)]), upTo(id))
       const counters = pipeline.counters()
       assert.equal(counters['pipeline.events.published'], id)
       assert.ok((counters['pipeline.events.retried'] as number) > 0)
+      balanced(counters)
+    })
+
+    it('goes on over the other lane while one hangs, and sends again what that one had', async () => {
+      let hanging: Socket | undefined
+      server.manner = (_, socket) => {
+        hanging ??= socket
+        return socket === hanging ? 'silent' : 'answer'
+      }
+      const { pipeline, warnings, close } = await piped(2, 1000)
+      const sink = pipeline.sink('wait')
+      for (let id = 0; id < 5000; id++) sink.text(event(id))
+      await until(() => counted(pipeline).acked === 5000)
+      await close()
+      assert.match(warnings.join(), /the output at 127.0.0.1:\d+ took nothing of 100 events: no answer/)
+      const hung = server.batches.filter(({ answered }) => !answered)
+      const answered = server.batches.filter((batch) => batch.answered).map(({ ids }) => ids)
+      assert.deepEqual(ascending(answered.flat()), upTo(5000))
+      // The others did not wait for it.
+      const again = answered.findIndex(([id]) => id === hung[0]?.ids[0])
+      assert.ok(again > 10, `it was sent again after ${again} others`)
+      const counters = pipeline.counters()
+      assert.equal(counters['output.failures'], hung.length)
+      assert.equal(counters['pipeline.events.retried'], hung.length * 100)
       balanced(counters)
     })
   })

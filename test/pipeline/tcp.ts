@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
+import { timeLimit } from '../../lib/net/time-limit.js'
 import { type Lane, type Leftover, NOTHING_LEFT, type Output } from '../../lib/outputs/output.js'
 import type { EventBatch } from '../../lib/pipeline/batch.js'
 
@@ -80,8 +81,14 @@ export class TcpOutput implements Output {
   constructor(port: number, lanes: number, timeout = 1000) {
     this.lanes = Array.from({ length: lanes }, (_, lane) => ({
       name: `127.0.0.1:${port}`,
-      send: (batch, signal) =>
-        this.#send(lane, port, batch, AbortSignal.any([signal, AbortSignal.timeout(timeout)])),
+      send: async (batch, signal) => {
+        const limit = timeLimit(timeout, signal)
+        try {
+          return await this.#send(lane, port, batch, limit.signal)
+        } finally {
+          limit.end()
+        }
+      },
     }))
   }
 
@@ -93,7 +100,8 @@ export class TcpOutput implements Output {
     let socket = this.#sockets.get(lane)
     try {
       if (socket === undefined || socket.destroyed) {
-        socket = connect(port, '127.0.0.1')
+        // What is written in two pieces would wait for an acknowledgement in between.
+        socket = connect({ port, host: '127.0.0.1', noDelay: true })
         this.#sockets.set(lane, socket)
         await once(socket, 'connect', { signal })
       }

@@ -72,9 +72,10 @@ export class ReadAhead {
     return batch
   }
 
-  /** Reads until there is enough in memory. */
+  /** Reads until there is enough in memory; not each time that one batch was taken. */
   read(): void {
-    if (!this.#closed && this.#hasRoom && this.behind) this.#running ??= this.#run()
+    const low = this.events <= this.#options.events / 2 && this.#bytes <= MOST_BYTES / 2
+    if (!this.#closed && low && this.behind) this.#running ??= this.#run()
   }
 
   async close(): Promise<void> {
@@ -123,7 +124,8 @@ export class ReadAhead {
         else this.#skip(segment, error)
       }
     }
-    await this.#close()
+    // An open file that has been removed would still take its room.
+    if (!this.behind) await this.#close()
     this.#running = undefined
     this.#options.changed()
     this.read()

@@ -1,5 +1,6 @@
 import type { Document } from '../../events/writer.js'
 import { HttpClient } from '../../http/client.js'
+import { timeLimit } from '../../net/time-limit.js'
 import { parseHost } from '../../outputs/hosts.js'
 import type { Get } from './answers.js'
 import type { Provider } from './providers.js'
@@ -55,9 +56,9 @@ async function ask(provider: Provider, { timeout, host, signal }: AskOptions): P
     // Such addresses are those of this machine, never to be asked for behind a proxy.
     proxy: false,
   })
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(timeout)])
+  const limit = timeLimit(timeout, signal)
   const get: Get = async (path, { method = 'GET', headers = {} } = {}) => {
-    const { status, body } = await client.request({ method, path, headers, signal: limit })
+    const { status, body } = await client.request({ method, path, headers, signal: limit.signal })
     if (status !== 200) throw new Error(`status ${status}`)
     return body
   }
@@ -66,6 +67,7 @@ async function ask(provider: Provider, { timeout, host, signal }: AskOptions): P
     if (found === undefined) throw new Error('no answer of a metadata service')
     return found
   } finally {
+    limit.end()
     await client.destroy()
   }
 }

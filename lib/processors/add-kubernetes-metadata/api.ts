@@ -2,6 +2,7 @@ import { isObject } from '../../events/document.js'
 import type { Document } from '../../events/writer.js'
 import { HttpClient } from '../../http/client.js'
 import { linesOf } from '../../http/lines.js'
+import { timeLimit } from '../../net/time-limit.js'
 import { parseHost } from '../../outputs/hosts.js'
 import type { Access } from './access.js'
 
@@ -86,11 +87,25 @@ export class KubernetesApi {
     path: string,
     parameters: Record<string, string>,
     version: string,
-    { read, changed, deleted }: Followed<T>,
+    followed: Followed<T>,
     signal: AbortSignal,
   ): Promise<string | undefined> {
     // A server that has gone without a word would be waited for without end.
-    const limit = AbortSignal.any([signal, AbortSignal.timeout((WATCH + 30) * 1000)])
+    const limit = timeLimit((WATCH + 30) * 1000, signal)
+    try {
+      return await this.#follow(path, parameters, version, followed, limit.signal)
+    } finally {
+      limit.end()
+    }
+  }
+
+  async #follow<T>(
+    path: string,
+    parameters: Record<string, string>,
+    version: string,
+    { read, changed, deleted }: Followed<T>,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
     const { status, body } = await this.#client.open({
       method: 'GET',
       path,
@@ -102,7 +117,7 @@ export class KubernetesApi {
         timeoutSeconds: String(WATCH),
       },
       headers: this.#access.headers(),
-      signal: limit,
+      signal,
     })
     if (status === 410) return undefined
     if (status !== 200) throw new Refused(status, path)

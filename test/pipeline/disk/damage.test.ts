@@ -83,7 +83,8 @@ describe('a queue on disk that was damaged', () => {
   })
 
   it('loses the batch that a flipped bit hits, wherever it is, and nothing else', async () => {
-    for (let bit = 0; bit < size * 8; bit++) {
+    // Of each byte one bit, another one each time.
+    for (let bit = 0; bit < size * 8; bit += 9) {
       const { events, counters, warnings } = await changed(whole, '.seg', (path) => flip(path, bit))
       const hit = bit >> 3 < 16 ? -1 : ENDS.findIndex((end) => bit >> 3 < end)
       assert.deepEqual(events, BATCHES.filter((_, index) => index !== hit).flat(), `bit ${bit}`)
@@ -126,7 +127,7 @@ describe('a queue on disk that was damaged', () => {
     }
     const order = BATCHES.flat()
     const inOrder = (a: string, b: string) => order.indexOf(a) - order.indexOf(b)
-    for (let bit = 0; bit < bytes * 8; bit++) {
+    for (let bit = 0; bit < bytes * 8; bit += 3) {
       const after = await changed(half, '.ack', (path) => flip(path, bit))
       check(after)
       assert.equal(after.counters['queue.disk.damaged.acks'], 1)
