@@ -108,4 +108,14 @@ int32_t last_pid(std::string_view loadavg) {
   return read_number(take_word(loadavg), pid) ? pid : 0;
 }
 
+int32_t leader(std::string_view status) {
+  // The name comes before it, with its line ends escaped.
+  constexpr std::string_view kBefore = "\nTgid:\t";
+  const size_t at = status.find(kBefore);
+  if (at == std::string_view::npos) return 0;
+  status.remove_prefix(at + kBefore.size());
+  int32_t pid = 0;
+  return read_number(status.substr(0, status.find('\n')), pid) ? pid : 0;
+}
+
 }  // namespace packetbeat

@@ -41,4 +41,7 @@ std::optional<SocketLine> parse_socket_line(std::string_view line);
 /// The number of the last process or thread that was made, from /proc/loadavg; 0 when it does not say.
 int32_t last_pid(std::string_view loadavg);
 
+/// The process that a thread belongs to, from /proc/TID/status; 0 when it does not say.
+int32_t leader(std::string_view status);
+
 }  // namespace packetbeat
