@@ -1,3 +1,4 @@
+import { deviceName } from './capture/options.js'
 import { Shard } from './capture/shard.js'
 import type { InterfaceSettings, Settings } from './config/settings.js'
 import { directionOf } from './events/direction.js'
@@ -5,6 +6,7 @@ import { identity } from './events/identity.js'
 import { parseNetworks } from './net/networks.js'
 import type { OutputPlugin } from './outputs/output.js'
 import { Pipeline } from './pipeline/pipeline.js'
+import { openProcesses, type Processes } from './procs/processes.js'
 
 /** What a run is given by whoever starts it. */
 export interface Runtime {
@@ -38,7 +40,8 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
   const log = runtime.log
   const shards: Shard[] = []
   const counters = (): Record<string, number> =>
-    sum([...shards.map((shard) => shard.counters()), pipeline.counters()])
+    sum([...shards.map((shard) => shard.counters()), processes?.counters() ?? {}, pipeline.counters()])
+  let processes: Processes | undefined
   const pipeline: Pipeline = new Pipeline({
     output: await plugin.open(options, {
       version: who.version,
@@ -57,6 +60,13 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
   try {
     const internal = settings.interfaces[0]?.internal_networks ?? []
     const direction = directionOf(internal.length > 0 ? parseNetworks(internal) : undefined)
+    processes = openProcesses(settings.procs, settings.interfaces, {
+      devices: () => settings.interfaces.map(({ device }) => deviceName(device)),
+      udpPorts: settings.protocols.flatMap(({ protocol, ports }) =>
+        protocol.transports.includes('udp') ? ports : [],
+      ),
+      notice: (text) => log.warn(text),
+    })
     for (const each of settings.interfaces)
       shards.push(
         new Shard({
@@ -66,6 +76,7 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
           processors: settings.processors,
           envelope: { identity: who, added: [settings.added] },
           direction,
+          processes,
           precision: settings.precision,
           ignoreOutgoing: settings.ignore_outgoing,
           pipeline,
@@ -90,8 +101,10 @@ export async function run(settings: Settings, runtime: Runtime): Promise<Record<
   }
   // The output's own failure is the one to tell: it is why the captures stopped.
   await pipeline.close(settings.shutdown_timeout / 1e6)
+  const counted = counters()
+  processes?.addon.close()
   if (failure !== undefined) throw failure
-  return counters()
+  return counted
 }
 
 /** Tells this run from others; the same for the same capture file. */

@@ -57,6 +57,7 @@ export function assemble(parts: Parts): Settings {
         }
       : undefined,
     protocols: protocols(parts),
+    procs: packetbeat.procs.enabled ? { monitored: packetbeat.procs.monitored } : undefined,
     processors: processors(configuration.processors, parts),
     name: configuration.name ?? hostname(),
     added: added(configuration),

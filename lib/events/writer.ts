@@ -6,6 +6,8 @@ import type { Field, Fields, Value } from './fields.js'
 export interface Origin {
   readonly clock: Clock
   readonly place: number
+  /** True while what depends on it alone may still change, so that it is not kept. */
+  readonly unsettled?: boolean
 }
 
 /** Turns transactions into documents. Both forms come from one list of fields, so they cannot differ. */
