@@ -28,8 +28,7 @@ Napi::Function ProcessBinding::define(Napi::Env env) {
 ProcessBinding::ProcessBinding(const Napi::CallbackInfo& info) : ObjectWrap(info) {
   const Napi::Env env = info.Env();
   lookup_ = open_process_lookup(read_process_options(info[0]));
-  if (!lookup_)
-    throw coded_error(env, "ERR_PROCESSES_UNAVAILABLE", "Processes are looked up on Linux only.");
+  if (!lookup_) throw coded_error(env, "ERR_PROCESSES_UNAVAILABLE", "Processes are looked up on Linux only.");
   auto found = Napi::Uint32Array::New(env, 2);
   numbers_ = found.Data();
   found_ = Napi::Persistent(found);
@@ -52,8 +51,7 @@ Napi::Value ProcessBinding::find(const Napi::CallbackInfo& info) {
 
 Napi::Value ProcessBinding::details(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const ProcessPointer process =
-      lookup_ ? lookup_->process(info[0].ToNumber().Uint32Value()) : nullptr;
+  const ProcessPointer process = lookup_ ? lookup_->process(info[0].ToNumber().Uint32Value()) : nullptr;
   if (!process) return env.Null();
   auto object = Napi::Object::New(env);
   object.Set("pid", process->pid);
@@ -84,7 +82,8 @@ void ProcessBinding::close(const Napi::CallbackInfo&) {
 Napi::Function address_changes(Napi::Env env) {
   auto changes = std::make_shared<AddressChanges>();
   return Napi::Function::New(
-      env, [changes](const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), changes->any()); },
+      env,
+      [changes](const Napi::CallbackInfo& info) { return Napi::Boolean::New(info.Env(), changes->any()); },
       "addressesChanged");
 }
 

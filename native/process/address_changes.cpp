@@ -31,7 +31,8 @@ bool AddressChanges::any() {
   if (file_ < 0) return true;
   bool changed = false;
   char message[4096];
-  // What they say does not matter: whoever asks reads all addresses anew. An overflow (ENOBUFS) is a change, too.
+  // What they say does not matter: whoever asks reads all addresses anew. An overflow (ENOBUFS) is a change,
+  // too.
   for (int read = 0; read < 256; ++read) {
     const ssize_t length = ::recv(file_, message, sizeof message, MSG_TRUNC);
     if (length >= 0 || errno == ENOBUFS)

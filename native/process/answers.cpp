@@ -30,9 +30,9 @@ ProcessAnswer Answers::get(uint32_t ticket) const {
   if (ticket == 0 || entry.ticket != ticket) return {};
   ProcessAnswer answer;
   answer.side = entry.side;
-  answer.state = entry.final == 3                    ? AnswerState::Final
+  answer.state = entry.final == 3                   ? AnswerState::Final
                  : (entry.side[0] || entry.side[1]) ? AnswerState::Passing
-                                                     : AnswerState::Waiting;
+                                                    : AnswerState::Waiting;
   return answer;
 }
 

@@ -1,5 +1,5 @@
-// Sees connections begin without delay. A capture's ring hands packets over up to 20 ms late; a socket of a short
-// command is gone by then.
+// Sees connections begin without delay. A capture's ring hands packets over up to 20 ms late; a socket of a
+// short command is gone by then.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,8 @@
 
 namespace packetbeat {
 
-/// What a packet that opens a connection says, from its IP header on: SYN, or a datagram. Nothing for any other.
+/// What a packet that opens a connection says, from its IP header on: SYN, or a datagram. Nothing for any
+/// other.
 std::optional<Endpoints> parse_opening(std::span<const uint8_t> packet);
 
 /// Lets through TCP packets with SYN and without ACK, and datagrams to these ports, that are no fragments.

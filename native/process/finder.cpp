@@ -122,7 +122,8 @@ void ProcessFinder::wait() {
     for (const int file : early_->files()) files.push_back({file, POLLIN, 0});
   auto longest = Clock::duration(milliseconds(kIdleMilliseconds));
   if (now < ignore_early_until_) longest = std::min(longest, ignore_early_until_ - now);
-  if (!searching_.empty()) longest = std::min(longest, std::max<Clock::duration>(budget_.wait(), milliseconds(2)));
+  if (!searching_.empty())
+    longest = std::min(longest, std::max<Clock::duration>(budget_.wait(), milliseconds(2)));
   if (!refining_.empty()) longest = std::min(longest, refining_.begin()->first - now);
   waiting_ = true;
   bool asked = false;
@@ -157,8 +158,8 @@ void ProcessFinder::hear() {
       lookup.key.peer_port = ends->destination_port;
       lookup.key.protocol = ends->protocol;
       if (const Seen* const earlier = seen(lookup.key)) {
-        // Datagrams go on, SYNs are sent again, and on a loopback device each packet passes twice. The same ports
-        // are not used anew within a second.
+        // Datagrams go on, SYNs are sent again, and on a loopback device each packet passes twice. The same
+        // ports are not used anew within a second.
         if (lookup.key.protocol == kUdp || now - earlier->time < kAnew) continue;
         sockets_.erase(lookup.key);
       }
@@ -256,8 +257,12 @@ std::optional<SocketOwner> ProcessFinder::ask_kernel(Lookup& lookup, const Space
   int listeners = 0;
   for (const Spaces::Index space : spaces) {
     auto owner = spaces_->find(space, lookup.key);
-    // A connection that nobody has accepted yet, or that is closed, has no inode. Who listens for it may have one.
-    if (!owner || owner->inode == 0) owner = spaces_->find(space, lookup.key.listener());
+    // A server's connection may not be accepted yet, be closed already, or be one of ten thousand that its
+    // process has: it is looked for by who listens, and by who is seen to have accepted it.
+    if (!owner || owner->inode == 0 || (lookup.key.protocol == kTcp && !owner->listens)) {
+      const auto server = spaces_->find(space, lookup.key.listener());
+      if (server && server->inode != 0 && server->listens) owner = server;
+    }
     if (!owner || owner->inode == 0) continue;
     lookup.space = space;
     if (!owner->listens) return owner;

@@ -24,14 +24,14 @@ struct SocketKeyHash {
   size_t operator()(const SocketKey& key) const;
 };
 
-/// The way of a look-up: the kernel names the socket's inode; /proc/PID/fd tells who holds it. A socket that several
-/// processes share belongs to the youngest, since a child serves what its parent accepted; one that listens belongs
-/// to the oldest, until it is seen who accepted the connection.
+/// The way of a look-up: the kernel names the socket's inode; /proc/PID/fd tells who holds it. A socket that
+/// several processes share belongs to the youngest, since a child serves what its parent accepted; one that
+/// listens belongs to the oldest, until it is seen who accepted the connection.
 class ProcessFinder final : public ProcessLookup {
  public:
-  static constexpr size_t kQueue = 1 << 14;     // asked for and not begun
-  static constexpr size_t kLookups = 1 << 14;   // begun and not ended
-  static constexpr size_t kSockets = 1 << 14;   // seen lately
+  static constexpr size_t kQueue = 1 << 14;    // asked for and not begun
+  static constexpr size_t kLookups = 1 << 14;  // begun and not ended
+  static constexpr size_t kSockets = 1 << 14;  // seen lately
   static constexpr size_t kListeners = 4096;
 
   explicit ProcessFinder(const ProcessLookupOptions& options);
@@ -61,7 +61,8 @@ class ProcessFinder final : public ProcessLookup {
     Clock::time_point until{};  // when to give up
     ProcessPointer listener{};
   };
-  /// A socket seen lately: the flow and the conversation, and the packet's ring after us, ask for the same one.
+  /// A socket seen lately: the flow and the conversation, and the packet's ring after us, ask for the same
+  /// one.
   struct Seen {
     uint32_t inode = 0;
     bool listens = false;
@@ -102,7 +103,8 @@ class ProcessFinder final : public ProcessLookup {
   void miss(const Lookup& lookup);
   /// Looks who has accepted connections whose listener is known.
   void refine();
-  /// Who may have: what listens with others, and what they have made; the youngest first. Empty: only the listener.
+  /// Who may have: what listens with others, and what they have made; the youngest first. Empty: only the
+  /// listener.
   std::vector<int32_t> acceptors(const Lookup& lookup);
   const std::vector<int32_t>& children(int32_t pid);
   Seen* seen(const SocketKey& key);

@@ -22,12 +22,12 @@ void SocketMatch::read(std::istream& table, uint8_t version) {
   while (std::getline(table, line)) {
     const auto socket = parse_socket_line(line);
     if (!socket || socket->port != key_.port) continue;
-    const bool listens =
-        key_.protocol == kTcp ? socket->state == kListen : socket->peer_port == 0;
+    const bool listens = key_.protocol == kTcp ? socket->state == kListen : socket->peer_port == 0;
     int rank = 0;
     if (!listens)
-      rank = socket->peer_port == key_.peer_port && socket->peer == key_.peer && socket->local == key_.local ? 4
-                                                                                                              : 0;
+      rank = socket->peer_port == key_.peer_port && socket->peer == key_.peer && socket->local == key_.local
+                 ? 4
+                 : 0;
     else if (socket->local == key_.local)
       rank = 3;
     else if (is_wildcard(socket->local))

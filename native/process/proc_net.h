@@ -11,8 +11,8 @@ namespace packetbeat {
 /// As `SockDiag::find`, in the tables of this process's namespace. Reads them whole: slow with many sockets.
 std::optional<SocketOwner> find_in_proc_net(const SocketKey& key);
 
-/// Keeps the best match of a table: the connection's own socket, else one that listens on the address, else one
-/// that listens on all.
+/// Keeps the best match of a table: the connection's own socket, else one that listens on the address, else
+/// one that listens on all.
 class SocketMatch {
  public:
   explicit SocketMatch(const SocketKey& key) : key_(key) {}

@@ -36,7 +36,8 @@ bool same(const Process& a, const Process& b) {
 }
 
 uint64_t weight(const Process& process) {
-  uint64_t bytes = sizeof process + process.name.size() + process.executable.size() + process.directory.size();
+  uint64_t bytes =
+      sizeof process + process.name.size() + process.executable.size() + process.directory.size();
   for (const std::string& argument : process.arguments) bytes += sizeof argument + argument.size();
   return bytes;
 }

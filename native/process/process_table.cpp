@@ -54,8 +54,8 @@ class Folder {
 };
 
 size_t without_holder(const ProcessTable::Wanted& wanted) {
-  return static_cast<size_t>(std::count_if(wanted.begin(), wanted.end(),
-                                           [](const auto& each) { return each.second.pids.empty(); }));
+  return static_cast<size_t>(
+      std::count_if(wanted.begin(), wanted.end(), [](const auto& each) { return each.second.pids.empty(); }));
 }
 
 }  // namespace
@@ -93,8 +93,8 @@ void ProcessTable::note_recent(int32_t pid) {
   if (recent_.size() > kRecent) recent_.pop_back();
 }
 
-/// Looks through the files of a process. `missing` counts down with each wanted socket that had no holder yet.
-/// False: the process is gone, or may not be looked into.
+/// Looks through the files of a process. `missing` counts down with each wanted socket that had no holder
+/// yet. False: the process is gone, or may not be looked into.
 bool ProcessTable::scan(int32_t pid, Wanted& wanted, bool every, size_t& missing) {
   Folder folder(root_ + '/' + std::to_string(pid) + "/fd");
   if (!folder) {
@@ -145,7 +145,8 @@ void ProcessTable::search_likely(Wanted& wanted) {
         note_young(number, now);
     last_pid_ = last;
   }
-  while (!young_.empty() && (young_.size() > kYoung || now - young_.back().since > kYoungFor)) young_.pop_back();
+  while (!young_.empty() && (young_.size() > kYoung || now - young_.back().since > kYoungFor))
+    young_.pop_back();
 
   size_t missing = without_holder(wanted);
   for (auto each = young_.begin(); each != young_.end() && missing > 0;)

@@ -45,17 +45,17 @@ class ProcessTable {
   using Wanted = std::unordered_map<uint32_t, SocketHolders>;  // by inode
 
   struct Counters {
-    uint64_t scanned = 0;         // processes whose files were looked through
-    uint64_t denied = 0;          // of those: that may not be looked into
-    uint64_t searches = 0;        // of all processes
-    uint64_t searches_cut = 0;    // that took too long
-    uint64_t read = 0;            // processes whose names and arguments were read
-    uint64_t arguments_cut = 0;   // that had more of them than is kept
+    uint64_t scanned = 0;        // processes whose files were looked through
+    uint64_t denied = 0;         // of those: that may not be looked into
+    uint64_t searches = 0;       // of all processes
+    uint64_t searches_cut = 0;   // that took too long
+    uint64_t read = 0;           // processes whose names and arguments were read
+    uint64_t arguments_cut = 0;  // that had more of them than is kept
   };
 
   static constexpr size_t kHolders = 64;
-  static constexpr size_t kKnown = 1 << 18;      // sockets remembered
-  static constexpr size_t kProcesses = 4096;     // processes remembered
+  static constexpr size_t kKnown = 1 << 18;       // sockets remembered
+  static constexpr size_t kProcesses = 4096;      // processes remembered
   static constexpr size_t kArguments = 16 << 10;  // bytes of arguments kept of one process
   /// Bytes of all processes that are held, by whom ever. Beyond, arguments are cut to kFewArguments.
   static constexpr uint64_t kHeld = 64 << 20;
@@ -68,7 +68,8 @@ class ProcessTable {
   ProcessPointer known(uint32_t inode);
   /// Looks through processes that began lately and those that were answered lately; fills in who holds what.
   void search_likely(Wanted& wanted);
-  /// Looks through all, the youngest first; `every`: for every holder, else until each has one. False: it was cut.
+  /// Looks through all, the youngest first; `every`: for every holder, else until each has one. False: it was
+  /// cut.
   bool search_all(Wanted& wanted, bool every);
   /// Looks through some, in their order, until each has one.
   void search_among(Wanted& wanted, const std::vector<int32_t>& pids);

@@ -42,7 +42,8 @@ std::vector<Address> addresses(size_t most) {
       std::memcpy(address.bytes.data(), &reinterpret_cast<const sockaddr_in*>(entry->ifa_addr)->sin_addr, 4);
     } else if (entry->ifa_addr->sa_family == AF_INET6) {
       address.version = 6;
-      std::memcpy(address.bytes.data(), &reinterpret_cast<const sockaddr_in6*>(entry->ifa_addr)->sin6_addr, 16);
+      std::memcpy(address.bytes.data(), &reinterpret_cast<const sockaddr_in6*>(entry->ifa_addr)->sin6_addr,
+                  16);
     } else {
       continue;
     }

@@ -23,8 +23,8 @@ struct AddressHash {
   }
 };
 
-/// One thread: it enters other namespaces and comes back. Of theirs it holds nothing open: whoever held a file of
-/// a namespace would keep it alive after its container is gone.
+/// One thread: it enters other namespaces and comes back. Of theirs it holds nothing open: whoever held a
+/// file of a namespace would keep it alive after its container is gone.
 class Spaces {
  public:
   struct Counters {
@@ -33,7 +33,7 @@ class Spaces {
     uint64_t over = 0;    // that were left out, because there are too many
     uint64_t denied = 0;  // that may not be entered
   };
-  static constexpr size_t kSpaces = 256;     // beside our own
+  static constexpr size_t kSpaces = 256;      // beside our own
   static constexpr size_t kAddresses = 4096;  // of one of them
 
   using Index = uint32_t;  // 0: our own
@@ -43,7 +43,8 @@ class Spaces {
   Spaces(ProcessTable& table, bool netlink);
   ~Spaces();
 
-  /// Where the address is: in our own namespace, else in others; empty: not on this machine, as far as is known.
+  /// Where the address is: in our own namespace, else in others; empty: not on this machine, as far as is
+  /// known.
   const Found& of(const Address& address);
   /// Looks for new namespaces, if that is due. True: it has.
   bool look();

@@ -30,7 +30,8 @@ class Conversations {
   /// 9293 waits four minutes; retransmissions that matter come within seconds.
   static constexpr Time kLinger = 20 * kSecond;
 
-  /// `processes`: where each conversation's are asked for, as soon as its first packet is seen; null: nowhere.
+  /// `processes`: where each conversation's are asked for, as soon as its first packet is seen; null:
+  /// nowhere.
   Conversations(const std::vector<Watch>& watches, const Limits& limits, RowWriter& rows,
                 ProcessLookup* processes = nullptr);
 

@@ -11,7 +11,7 @@ void FlowTable::ask_processes(uint32_t number) {
   if (!key.has_ports || key.ip_layers() == 0) return;
   // Ports are those of the inmost header, and so are the hosts that have the sockets.
   const size_t layer = key.ip_layers() - 1, from = flow.source, to = from ^ 1;
-  const Endpoints ends{key.ip[layer][from], key.ip[layer][to], key.port[from],
+  const Endpoints ends{key.ip[layer][from], key.ip[layer][to],  key.port[from],
                        key.port[to],        key.version[layer], key.protocol};
   const uint32_t ticket = lookup_->ask(ends);
   processes_[number].ticket = ticket;

@@ -129,8 +129,7 @@ void FlowTable::tick(Time now, FlowSink& sink) {
   end_idle(now - options_.timeout, sink);
   if (options_.period <= 0 || now < next_period_) return;
   next_period_ += options_.period;
-  for (uint32_t number = oldest_; number != kNone; number = at(number).younger)
-    report(number, false, sink);
+  for (uint32_t number = oldest_; number != kNone; number = at(number).younger) report(number, false, sink);
 }
 
 /// How long a closed connection waits for its last packets. In a jumbled file they may come at any time.

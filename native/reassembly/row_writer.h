@@ -40,7 +40,7 @@ class RowWriter {
 
   BatchPool& pool_;
   std::vector<uint32_t> tickets_;  // by conversation
-  uint32_t opened_ = 0;  // `open` rows so far, as the reader counts them; never 0 after one
+  uint32_t opened_ = 0;            // `open` rows so far, as the reader counts them; never 0 after one
 };
 
 }  // namespace packetbeat
