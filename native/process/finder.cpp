@@ -3,6 +3,8 @@
 #include <poll.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -25,10 +27,19 @@ constexpr auto kAnew = seconds(1);
 /// Openings taken in one go. More is a flood: then we look away for a while, and the kernel throws them away.
 constexpr int kOpenings = 512;
 constexpr auto kLookAway = milliseconds(100);
+constexpr int kUrgent = -15;
 constexpr int kIdleMilliseconds = 1000;
 
 Address address(const std::array<uint8_t, 16>& bytes, uint8_t version) {
   return unmapped({bytes, version});
+}
+
+/// One end of the connection.
+SocketKey key_of(const Endpoints& ends, unsigned side) {
+  const Address source = address(ends.source, ends.version),
+                destination = address(ends.destination, ends.version);
+  if (side == 0) return {source, destination, ends.source_port, ends.destination_port, ends.protocol};
+  return {destination, source, ends.destination_port, ends.source_port, ends.protocol};
 }
 
 uint64_t random_seed() {
@@ -103,6 +114,9 @@ uint32_t ProcessFinder::ask(const Endpoints& ends) {
 }
 
 void ProcessFinder::run() {
+  // A socket may live for less than a turn of a busy processor. What this thread does takes microseconds, or is
+  // bounded by its budget; where the right is lacking it takes its turn like any other.
+  (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kUrgent);
   while (!ending_) {
     wait();
     spaces_->follow();
@@ -131,8 +145,10 @@ void ProcessFinder::wait() {
     std::lock_guard lock(mutex_);
     asked = !queue_.empty();
   }
-  const auto left = std::chrono::ceil<milliseconds>(std::max(longest, Clock::duration::zero()));
-  if (!asked && !ending_) ::poll(files.data(), files.size(), static_cast<int>(left.count()));
+  const auto left =
+      std::chrono::duration_cast<std::chrono::nanoseconds>(std::max(longest, Clock::duration::zero()));
+  const timespec time{left.count() / 1'000'000'000, left.count() % 1'000'000'000};
+  if (!asked && !ending_) ::ppoll(files.data(), files.size(), &time, nullptr);
   waiting_ = false;
   uint64_t woken = 0;
   (void)!::read(wake_, &woken, sizeof woken);
@@ -149,23 +165,25 @@ void ProcessFinder::hear() {
         ignore_early_until_ = now + kLookAway;
         return;
       }
-      Lookup lookup;
-      lookup.key.local = address(ends->source, ends->version);
-      const Spaces::Found& spaces = spaces_->of(lookup.key.local);
-      if (spaces.empty()) continue;  // who listens can be asked later
-      lookup.key.peer = address(ends->destination, ends->version);
-      lookup.key.port = ends->source_port;
-      lookup.key.peer_port = ends->destination_port;
-      lookup.key.protocol = ends->protocol;
-      if (const Seen* const earlier = seen(lookup.key)) {
-        // Datagrams go on, SYNs are sent again, and on a loopback device each packet passes twice. The same
-        // ports are not used anew within a second.
-        if (lookup.key.protocol == kUdp || now - earlier->time < kAnew) continue;
-        sockets_.erase(lookup.key);
-      }
-      ++counters_.early;
-      begin_side(std::move(lookup), spaces);
+      begin_early(*ends, 0, now);
+      // A server with several processes: which one accepts can be seen only while the connection lasts.
+      if (ends->protocol == kTcp) begin_early(*ends, 1, now);
     }
+}
+
+void ProcessFinder::begin_early(const Endpoints& ends, unsigned side, Clock::time_point now) {
+  Lookup lookup;
+  lookup.key = key_of(ends, side);
+  const Spaces::Found spaces = spaces_->of(lookup.key.local);
+  if (spaces.empty()) return;
+  if (const Seen* const earlier = seen(lookup.key)) {
+    // Datagrams go on, SYNs are sent again, and on a loopback device each packet passes twice. The same ports
+    // are not used anew within a second.
+    if (lookup.key.protocol == kUdp || now - earlier->time < kAnew) return;
+    sockets_.erase(lookup.key);
+  }
+  ++counters_.early;
+  begin_side(std::move(lookup), spaces);
 }
 
 void ProcessFinder::take_questions() {
@@ -178,14 +196,11 @@ void ProcessFinder::take_questions() {
 }
 
 void ProcessFinder::begin(const Request& request) {
-  const Endpoints& ends = request.ends;
-  const std::array<Address, 2> addresses{address(ends.source, ends.version),
-                                         address(ends.destination, ends.version)};
-  const std::array<uint16_t, 2> ports{ends.source_port, ends.destination_port};
-  if (spaces_->of(addresses[0]).empty() || spaces_->of(addresses[1]).empty()) spaces_->look();
+  const std::array<SocketKey, 2> keys{key_of(request.ends, 0), key_of(request.ends, 1)};
+  if (spaces_->of(keys[0].local).empty() || spaces_->of(keys[1].local).empty()) spaces_->look();
   for (unsigned side = 0; side < 2; ++side) {
     // Copied: to look for more of them would take it away.
-    const Spaces::Found spaces = spaces_->of(addresses[side]);
+    const Spaces::Found spaces = spaces_->of(keys[side].local);
     if (spaces.empty()) {
       ++counters_.not_local;
       answers_.tell(request.ticket, side, nullptr, true);
@@ -194,7 +209,7 @@ void ProcessFinder::begin(const Request& request) {
     Lookup lookup;
     lookup.ticket = request.ticket;
     lookup.side = side;
-    lookup.key = {addresses[side], addresses[1 - side], ports[side], ports[1 - side], ends.protocol};
+    lookup.key = keys[side];
     ++counters_.looked_up;
     begin_side(std::move(lookup), spaces);
   }

@@ -88,6 +88,7 @@ class ProcessFinder final : public ProcessLookup {
   void run();
   void wait();
   void hear();
+  void begin_early(const Endpoints& ends, unsigned side, Clock::time_point now);
   void take_questions();
   void begin(const Request& request);
   void begin_side(Lookup lookup, const Spaces::Found& spaces);
@@ -99,6 +100,7 @@ class ProcessFinder final : public ProcessLookup {
   /// Ends the look-up with what earlier searches have seen, if they have.
   bool settle(Lookup& lookup);
   void found(Lookup lookup, const ProcessPointer& process);
+  void look_again(Lookup lookup);
   void end(const Lookup& lookup, const ProcessPointer& process);
   void miss(const Lookup& lookup);
   /// Looks who has accepted connections whose listener is known.

@@ -1,5 +1,6 @@
 // How look-ups end: whose socket it is, and who took the connection from the one that listened.
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "process/finder.h"
@@ -10,13 +11,15 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-/// After that a server has accepted what it accepts at once, and has made the process that is to serve it.
-constexpr auto kAcceptedAfter = milliseconds(5);
-/// A busy one takes longer. After that it stays with the listener.
-constexpr auto kAcceptedLate = milliseconds(40);
+/// Waits between looks for who accepted a connection: it may be over within a millisecond, and a busy server
+/// takes its time. After the last one it stays with the listener.
+constexpr std::array<std::chrono::microseconds, 4> kLooks{std::chrono::microseconds(200), milliseconds(1),
+                                                          milliseconds(4), milliseconds(35)};
+/// From this look on a server that had made no process has made the one that is to serve.
+constexpr size_t kForked = 2;
 /// Who listens is looked up anew after that: a server may have made others.
 constexpr auto kListenerFresh = seconds(30);
-constexpr auto kChildrenFresh = milliseconds(50);
+constexpr auto kChildrenFresh = milliseconds(3);
 constexpr size_t kChildren = 1024;
 
 }  // namespace
@@ -110,11 +113,17 @@ void ProcessFinder::search_listeners() {
 }
 
 void ProcessFinder::found(Lookup lookup, const ProcessPointer& process) {
-  const bool may_be_taken = lookup.listens && lookup.key.protocol == kTcp && lookup.ticket != 0;
+  const bool may_be_taken = lookup.listens && lookup.key.protocol == kTcp;
   if (!may_be_taken || refining_.size() >= kLookups) return end(lookup, process);
-  answers_.tell(lookup.ticket, lookup.side, process, false);
+  if (lookup.ticket != 0) answers_.tell(lookup.ticket, lookup.side, process, false);
   lookup.listener = process;
-  refining_.emplace(Clock::now() + kAcceptedAfter, std::move(lookup));
+  look_again(std::move(lookup));
+}
+
+void ProcessFinder::look_again(Lookup lookup) {
+  if (lookup.tries >= kLooks.size()) return end(lookup, lookup.listener);
+  const auto when = Clock::now() + kLooks[lookup.tries++];
+  refining_.emplace(when, std::move(lookup));
 }
 
 void ProcessFinder::end(const Lookup& lookup, const ProcessPointer& process) {
@@ -160,32 +169,32 @@ std::vector<int32_t> ProcessFinder::acceptors(const Lookup& lookup) {
 
 void ProcessFinder::refine() {
   const auto now = Clock::now();
-  std::vector<Lookup> open;
+  std::vector<Lookup> accepted;
   ProcessTable::Wanted wanted;
   std::vector<int32_t> among;
   while (!refining_.empty() && refining_.begin()->first <= now) {
     Lookup lookup = std::move(refining_.extract(refining_.begin()).mapped());
     const auto pids = acceptors(lookup);
     const auto owner = pids.empty() ? std::nullopt : spaces_->find(lookup.space, lookup.key);
-    if (!owner || owner->listens || (owner->inode == 0 && lookup.tries > 0)) {
+    const bool open_still = owner && !owner->listens;
+    if (open_still ? owner->inode == 0 : lookup.tries <= (pids.empty() ? kForked : 1)) {
+      look_again(std::move(lookup));
+    } else if (!open_still) {
       end(lookup, lookup.listener);
-    } else if (owner->inode == 0) {
-      ++lookup.tries;
-      refining_.emplace(now + kAcceptedLate, std::move(lookup));
     } else {
       wanted.try_emplace(owner->inode);
       for (const int32_t pid : pids)
         if (std::find(among.begin(), among.end(), pid) == among.end()) among.push_back(pid);
       lookup.inode = owner->inode;
-      open.push_back(std::move(lookup));
+      accepted.push_back(std::move(lookup));
     }
   }
-  if (open.empty()) return;
+  if (accepted.empty()) return;
   if (!budget_.empty(now)) {
     table_->search_among(wanted, among);
     budget_.spend(Clock::now() - now);
   }
-  for (Lookup& lookup : open) {
+  for (Lookup& lookup : accepted) {
     const auto& pids = wanted[lookup.inode].pids;
     auto process = pids.empty() ? nullptr : table_->describe(pids.front());
     if (process) lookup.listens = false;

@@ -141,7 +141,7 @@ void the_nearest_socket_of_a_table_is_found() {
     std::istringstream tables[2] = {std::istringstream(four), std::istringstream(six)};
     match.read(tables[0], 4);
     match.read(tables[1], 6);
-    return match.best() ? match.best()->inode : -1;
+    return match.best() ? int64_t{match.best()->inode} : -1;
   };
   CHECK(inode(key("192.0.2.1", 80, "192.0.2.9", 5000)) == 3);
   CHECK(inode(key("192.0.2.1", 80, "192.0.2.9", 5001)) == 0);  // TIME_WAIT: nobody's

@@ -15,6 +15,8 @@ export interface CaptureSettings {
   /** Entries of `packetbeat.protocols`, without ports that need be named. */
   protocols: readonly Readonly<Record<string, unknown>>[]
   flows?: Readonly<Record<string, unknown>>
+  /** `packetbeat.procs`. */
+  procs?: Readonly<Record<string, unknown>>
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: events are looked at by path, and deepEqual tells what is not there.
@@ -46,13 +48,14 @@ export class Capture {
   /** Starts it; `before` are words before the command, such as setpriv and what it takes. */
   static start(network: Network, settings: CaptureSettings, before: readonly string[] = []): Capture {
     const home = folder()
-    const { engine, device = network.device, protocols, flows } = settings
+    const { engine, device = network.device, protocols, flows, procs } = settings
     // JSON is YAML.
     const config = JSON.stringify({
       packetbeat: {
         interfaces: { device, type: engine },
         protocols,
         ...(flows === undefined ? {} : { flows }),
+        ...(procs === undefined ? {} : { procs }),
       },
       output: { file: { path: join(home, 'events'), rotate_every_kb: 1_000_000 } },
       path: { data: join(home, 'data'), logs: join(home, 'logs') },
@@ -63,8 +66,12 @@ export class Capture {
   }
 
   /** Starts it, and waits until packets arrive in its ring. */
-  static async ready(network: Network, settings: CaptureSettings): Promise<Capture> {
-    const capture = Capture.start(network, settings)
+  static async ready(
+    network: Network,
+    settings: CaptureSettings,
+    before: readonly string[] = [],
+  ): Promise<Capture> {
+    const capture = Capture.start(network, settings, before)
     await until('the program to capture', () => {
       if (!capture.#running.alive()) throw new Error(`it ended: ${capture.#running.stderr()}`)
       return capture.#listens()
