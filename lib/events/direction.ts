@@ -43,6 +43,5 @@ const ownAddresses = (): Set<string> =>
   new Set(
     Object.values(networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
-      .filter(({ internal }) => !internal)
       .map(({ address }) => address),
   )

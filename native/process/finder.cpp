@@ -74,6 +74,7 @@ ProcessFinder::ProcessFinder(const ProcessLookupOptions& options)
     : wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       options_(options),
       sockets_(0, SocketKeyHash{random_seed()}) {
+  known_ = decltype(known_)(0, sockets_.hash_function());
   // Opened here, so that whoever starts a capture after this knows that connections are seen from now on.
   table_ = std::make_unique<ProcessTable>();
   table_->described = [this](const ProcessPointer& process) { answers_.list(process); };
@@ -98,8 +99,12 @@ uint32_t ProcessFinder::ask(const Endpoints& ends) {
   {
     std::lock_guard lock(mutex_);
     if (queue_.size() < kQueue) {
-      ticket = answers_.begin();
-      queue_.push_back({ticket, ends});
+      const Request request{answers_.begin(), ends};
+      ticket = request.ticket;
+      // What was seen early is answered at once: the events of a short connection are made within a
+      // millisecond.
+      if (tell_known(request)) return ticket;
+      queue_.push_back(request);
     }
   }
   if (ticket == 0) {
@@ -113,9 +118,36 @@ uint32_t ProcessFinder::ask(const Endpoints& ends) {
   return ticket;
 }
 
+bool ProcessFinder::tell_known(const Request& request) {
+  unsigned told = 0;
+  const auto now = Clock::now();
+  for (unsigned side = 0; side < 2; ++side) {
+    const auto present = known_.find(key_of(request.ends, side));
+    if (present == known_.end() || now - present->second.time > kSeenFor) continue;
+    const Known& known = present->second;
+    answers_.tell(request.ticket, side, known.process, known.final);
+    if (known.final) ++told;
+  }
+  if (told != 2) return false;
+  counters_.looked_up += 2;
+  counters_.found += 2;
+  counters_.at_once += 2;
+  return true;
+}
+
+void ProcessFinder::forget(const SocketKey& key) {
+  sockets_.erase(key);
+  ProcessPointer gone;
+  std::lock_guard lock(mutex_);
+  if (const auto present = known_.find(key); present != known_.end()) {
+    gone.swap(present->second.process);
+    known_.erase(present);
+  }
+}
+
 void ProcessFinder::run() {
-  // A socket may live for less than a turn of a busy processor. What this thread does takes microseconds, or is
-  // bounded by its budget; where the right is lacking it takes its turn like any other.
+  // A socket may live for less than a turn of a busy processor. What this thread does takes microseconds, or
+  // is bounded by its budget; where the right is lacking it takes its turn like any other.
   (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kUrgent);
   while (!ending_) {
     wait();
@@ -159,28 +191,34 @@ void ProcessFinder::hear() {
   const auto now = Clock::now();
   if (!early_ || now < ignore_early_until_) return;
   int heard = 0;
+  std::vector<Endpoints> openings;
   for (const int file : early_->files())
     while (const auto ends = early_->next(file)) {
       if (++heard > kOpenings) {
         ignore_early_until_ = now + kLookAway;
-        return;
+        break;
       }
       begin_early(*ends, 0, now);
-      // A server with several processes: which one accepts can be seen only while the connection lasts.
-      if (ends->protocol == kTcp) begin_early(*ends, 1, now);
+      openings.push_back(*ends);
     }
+  // Who asks may be gone in a moment; who is asked stays. But which process of a server accepts can be seen
+  // only while the connection lasts, too.
+  search();
+  for (const Endpoints& ends : openings) begin_early(ends, 1, now);
 }
 
 void ProcessFinder::begin_early(const Endpoints& ends, unsigned side, Clock::time_point now) {
   Lookup lookup;
+  lookup.side = side;
   lookup.key = key_of(ends, side);
+  if (spaces_->stale()) spaces_->look();
   const Spaces::Found spaces = spaces_->of(lookup.key.local);
   if (spaces.empty()) return;
   if (const Seen* const earlier = seen(lookup.key)) {
     // Datagrams go on, SYNs are sent again, and on a loopback device each packet passes twice. The same ports
     // are not used anew within a second.
     if (lookup.key.protocol == kUdp || now - earlier->time < kAnew) return;
-    sockets_.erase(lookup.key);
+    forget(lookup.key);
   }
   ++counters_.early;
   begin_side(std::move(lookup), spaces);
@@ -197,7 +235,8 @@ void ProcessFinder::take_questions() {
 
 void ProcessFinder::begin(const Request& request) {
   const std::array<SocketKey, 2> keys{key_of(request.ends, 0), key_of(request.ends, 1)};
-  if (spaces_->of(keys[0].local).empty() || spaces_->of(keys[1].local).empty()) spaces_->look();
+  if (spaces_->of(keys[0].local).empty() || spaces_->of(keys[1].local).empty() || spaces_->stale())
+    spaces_->look();
   for (unsigned side = 0; side < 2; ++side) {
     // Copied: to look for more of them would take it away.
     const Spaces::Found spaces = spaces_->of(keys[side].local);
@@ -219,7 +258,7 @@ ProcessFinder::Seen* ProcessFinder::seen(const SocketKey& key) {
   const auto now = Clock::now();
   while (!ages_.empty() && (now - ages_.front().time > kSeenFor || ages_.size() > kSockets)) {
     const auto old = sockets_.find(ages_.front().key);
-    if (old != sockets_.end() && old->second.serial == ages_.front().serial) sockets_.erase(old);
+    if (old != sockets_.end() && old->second.serial == ages_.front().serial) forget(ages_.front().key);
     ages_.pop_front();
   }
   const auto found = sockets_.find(key);
@@ -247,7 +286,9 @@ void ProcessFinder::begin_side(Lookup lookup, const Spaces::Found& spaces) {
     lookup.listens = earlier->listens;
     lookup.space = earlier->space;
   } else {
-    const auto owner = ask_kernel(lookup, spaces);
+    auto owner = ask_kernel(lookup, spaces);
+    if (!owner && spaces_->stale() && spaces_->look())
+      owner = ask_kernel(lookup, spaces_->of(lookup.key.local));
     if (!spaces_->by_netlink()) ++counters_.proc_net;
     if (!owner) {
       ++counters_.closed;
@@ -274,7 +315,9 @@ std::optional<SocketOwner> ProcessFinder::ask_kernel(Lookup& lookup, const Space
     auto owner = spaces_->find(space, lookup.key);
     // A server's connection may not be accepted yet, be closed already, or be one of ten thousand that its
     // process has: it is looked for by who listens, and by who is seen to have accepted it.
-    if (!owner || owner->inode == 0 || (lookup.key.protocol == kTcp && !owner->listens)) {
+    // Who opens one does not listen.
+    const bool opens = lookup.ticket == 0 && lookup.side == 0;
+    if (!opens && (!owner || owner->inode == 0 || (lookup.key.protocol == kTcp && !owner->listens))) {
       const auto server = spaces_->find(space, lookup.key.listener());
       if (server && server->inode != 0 && server->listens) owner = server;
     }

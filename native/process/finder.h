@@ -79,7 +79,7 @@ class ProcessFinder final : public ProcessLookup {
   struct Counters {
     std::atomic<uint64_t> asked = 0, queue_full = 0, crowded = 0;
     std::atomic<uint64_t> looked_up = 0, found = 0, missed = 0, not_local = 0;
-    std::atomic<uint64_t> by_connection = 0, by_listener = 0, early = 0, elsewhere = 0;
+    std::atomic<uint64_t> at_once = 0, by_connection = 0, by_listener = 0, early = 0, elsewhere = 0;
     std::atomic<uint64_t> closed = 0, late = 0, proc_net = 0;
     std::atomic<uint64_t> scanned = 0, denied = 0, searches = 0, searches_cut = 0, processes = 0,
                           arguments_cut = 0, namespaces = 0, namespaces_over = 0, namespaces_denied = 0;
@@ -109,6 +109,10 @@ class ProcessFinder final : public ProcessLookup {
   /// listener.
   std::vector<int32_t> acceptors(const Lookup& lookup);
   const std::vector<int32_t>& children(int32_t pid);
+  /// Tells what is known already. True: of both ends.
+  bool tell_known(const Request& request);
+  void make_known(const SocketKey& key, const ProcessPointer& process, bool final);
+  void forget(const SocketKey& key);
   Seen* seen(const SocketKey& key);
   Seen& note(const SocketKey& key);
   void publish();
@@ -116,6 +120,12 @@ class ProcessFinder final : public ProcessLookup {
   // Behind the mutex.
   std::mutex mutex_;
   std::vector<Request> queue_;
+  struct Known {
+    ProcessPointer process;
+    Clock::time_point time;
+    bool final;
+  };
+  std::unordered_map<SocketKey, Known, SocketKeyHash> known_;  // those of sockets_ that are found
   std::atomic<bool> waiting_ = false, ending_ = false;
 
   int wake_ = -1;  // an eventfd

@@ -15,8 +15,6 @@ using std::chrono::seconds;
 /// takes its time. After the last one it stays with the listener.
 constexpr std::array<std::chrono::microseconds, 4> kLooks{std::chrono::microseconds(200), milliseconds(1),
                                                           milliseconds(4), milliseconds(35)};
-/// From this look on a server that had made no process has made the one that is to serve.
-constexpr size_t kForked = 2;
 /// Who listens is looked up anew after that: a server may have made others.
 constexpr auto kListenerFresh = seconds(30);
 constexpr auto kChildrenFresh = milliseconds(3);
@@ -115,9 +113,18 @@ void ProcessFinder::search_listeners() {
 void ProcessFinder::found(Lookup lookup, const ProcessPointer& process) {
   const bool may_be_taken = lookup.listens && lookup.key.protocol == kTcp;
   if (!may_be_taken || refining_.size() >= kLookups) return end(lookup, process);
+  make_known(lookup.key, process, false);
   if (lookup.ticket != 0) answers_.tell(lookup.ticket, lookup.side, process, false);
   lookup.listener = process;
   look_again(std::move(lookup));
+}
+
+void ProcessFinder::make_known(const SocketKey& key, const ProcessPointer& process, bool final) {
+  const auto present = sockets_.find(key);
+  if (present == sockets_.end() || present->second.process) return;
+  if (final) present->second.process = process;
+  std::lock_guard lock(mutex_);
+  known_.insert_or_assign(key, Known{process, present->second.time, final});
 }
 
 void ProcessFinder::look_again(Lookup lookup) {
@@ -127,8 +134,7 @@ void ProcessFinder::look_again(Lookup lookup) {
 }
 
 void ProcessFinder::end(const Lookup& lookup, const ProcessPointer& process) {
-  if (const auto present = sockets_.find(lookup.key); present != sockets_.end())
-    present->second.process = process;
+  make_known(lookup.key, process, true);
   if (lookup.ticket == 0) return;
   ++counters_.found;
   ++(lookup.listens ? counters_.by_listener : counters_.by_connection);
@@ -177,7 +183,7 @@ void ProcessFinder::refine() {
     const auto pids = acceptors(lookup);
     const auto owner = pids.empty() ? std::nullopt : spaces_->find(lookup.space, lookup.key);
     const bool open_still = owner && !owner->listens;
-    if (open_still ? owner->inode == 0 : lookup.tries <= (pids.empty() ? kForked : 1)) {
+    if (open_still ? owner->inode == 0 : lookup.tries <= (pids.empty() ? kLooks.size() : 1)) {
       look_again(std::move(lookup));
     } else if (!open_still) {
       end(lookup, lookup.listener);
@@ -223,6 +229,7 @@ ProcessLookup::Stats ProcessFinder::stats() const {
       {"procs.not_local", counters_.not_local},
       {"procs.looked_up", counters_.looked_up},
       {"procs.found", counters_.found},
+      {"procs.at_once", counters_.at_once},
       {"procs.by_connection", counters_.by_connection},
       {"procs.by_listener", counters_.by_listener},
       {"procs.missed", counters_.missed},

@@ -47,7 +47,9 @@ uint64_t weight(const Process& process) {
 ProcessTable::ProcessTable(std::string root)
     : root_(std::move(root)),
       ticks_(std::max<int64_t>(::sysconf(_SC_CLK_TCK), 1)),
-      held_(std::make_shared<std::atomic<uint64_t>>(0)) {}
+      held_(std::make_shared<std::atomic<uint64_t>>(0)) {
+  if (read_file(root_ + "/loadavg", text_, 128)) last_pid_ = last_pid(text_);
+}
 
 ProcessPointer ProcessTable::describe(int32_t pid) {
   std::string text;

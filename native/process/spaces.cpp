@@ -76,7 +76,7 @@ void Spaces::read_own() {
 void Spaces::follow() {
   if (!changes_.any()) return;
   read_own();
-  next_look_ = std::min(next_look_, Clock::now() + kLookEvery / 4);  // an interface of a container, perhaps
+  next_look_ = std::min(next_look_, soon_);  // an interface of a container, perhaps
 }
 
 const Spaces::Found& Spaces::of(const Address& address) {
@@ -89,6 +89,7 @@ bool Spaces::look() {
   const auto began = Clock::now();
   if (!may_enter_ || own_file_ < 0 || began < next_look_) return false;
   ++counters_.looked;
+  stale_ = false;
   std::unordered_set<uint32_t> seen{0, spaces_.front().inode};
   spaces_.resize(1);
   others_.clear();
@@ -113,7 +114,8 @@ bool Spaces::look() {
   }
   counters_.known = spaces_.size() - 1;
   const auto ended = Clock::now();
-  next_look_ = ended + std::max<Clock::duration>(kLookEvery, (ended - began) * kLookShare);
+  soon_ = ended + std::max<Clock::duration>(kLookEvery / 10, (ended - began) * kLookShare);
+  next_look_ = std::max(soon_, ended + kLookEvery);
   return true;
 }
 
@@ -121,7 +123,11 @@ bool Spaces::inside(const Space& space, const std::function<void()>& act) {
   if (!may_enter_) return false;
   const std::string path = "/proc/" + std::to_string(space.pid) + "/ns/net";
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) return false;
+  if (file < 0) {
+    next_look_ = std::min(next_look_, soon_);
+    stale_ = true;
+    return false;
+  }
   const bool entered = ::setns(file, CLONE_NEWNET) == 0;
   if (!entered && errno == EPERM) ++counters_.denied;
   ::close(file);

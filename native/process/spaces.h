@@ -46,8 +46,11 @@ class Spaces {
   /// Where the address is: in our own namespace, else in others; empty: not on this machine, as far as is
   /// known.
   const Found& of(const Address& address);
-  /// Looks for new namespaces, if that is due. True: it has.
+  /// Looks for new namespaces, if that is due. True: it has, and indices are others than before.
   bool look();
+  /// Whether a namespace could not be entered since the last look: the process that it was known by is gone,
+  /// but others may be in it.
+  bool stale() const { return stale_; }
   /// Reads our own addresses anew after a change.
   void follow();
   /// The connection's socket, or the one that listens, as seen in that namespace.
@@ -70,11 +73,11 @@ class Spaces {
   std::unique_ptr<SockDiag> diag_;
   AddressChanges changes_;
   int own_file_ = -1;  // our namespace, to come back to
-  bool may_enter_ = true;
+  bool may_enter_ = true, stale_ = false;
   std::vector<Space> spaces_;  // the first is our own
   std::unordered_map<Address, Found, AddressHash> own_, others_;
   const Found here_{0}, nowhere_{};
-  std::chrono::steady_clock::time_point next_look_{};
+  std::chrono::steady_clock::time_point next_look_{}, soon_{};  // when one is due; when, should there be need
   Counters counters_;
 };
 

@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync, readlinkSync } from 'node:fs'
 import type { Event } from './capture.js'
+import { cli } from './needs.js'
 import { call } from './processes.js'
 
-/** What /proc says of a process that runs, as events have it. */
+/** What /proc says of a process that runs, as events have it, without its start. */
 export function processAt(pid: number): Event {
   const folder = `/proc/${pid}`
   const stat = readFileSync(`${folder}/stat`, 'latin1')
@@ -11,16 +13,15 @@ export function processAt(pid: number): Event {
     name: readFileSync(`${folder}/comm`, 'utf8').trimEnd(),
     args: readFileSync(`${folder}/cmdline`, 'utf8').replace(/\0+$/, '').split('\0'),
     executable: readlinkSync(`${folder}/exe`),
-    parent: { pid: Number(stat.slice(stat.lastIndexOf(')') + 1).split(' ')[2]) },
+    parent: { pid: Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) },
     working_directory: readlinkSync(`${folder}/cwd`),
   }
 }
 
-/** Without what only time tells, after a look whether it is a time of today. */
-export function timeless(process: Event): Event {
-  const { start, ...rest } = process ?? {}
-  if (process !== undefined && !(Math.abs(Date.now() - Date.parse(start)) < 86_400_000))
-    throw new Error(`no time of today: ${start}`)
+/** A process of an event without its start, after a look whether that was within the last minute. */
+export function timeless({ start, ...rest }: Event): Event {
+  const age = Date.now() - Date.parse(start)
+  if (!(age > -1000 && age < 60_000)) throw new Error(`no start within the last minute: ${start}`)
   return rest
 }
 
@@ -30,7 +31,7 @@ export async function listening(namespace: string, port: number): Promise<number
   return [...new Set([...said.matchAll(/pid=(\d+)/g)].map(([, pid]) => Number(pid)))].sort((a, b) => a - b)
 }
 
-/** A server that forks for each connection, and a process for each that is not waited for; on port 7000. */
+/** A server on port 7000 that forks for each connection; the child answers an HTTP request with its number. */
 export const forking = `
 import os, signal, socket
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -40,8 +41,26 @@ while True:
     if os.fork() == 0:
         server.close()
         connection.recv(1000)
-        connection.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%d" % (len(str(os.getpid())), os.getpid()))
+        pid = b"%d" % os.getpid()
+        connection.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Length: %d\\r\\n\\r\\n%s" % (len(pid), pid))
         connection.recv(1000)
         os._exit(0)
     connection.close()
 `
+
+/** Its client: prints that number, and stays connected for a moment. */
+export const fromForking = `
+import socket, time
+connection = socket.create_connection(("127.0.0.1", 7000))
+connection.sendall(b"GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n")
+print(connection.recv(1000).split(b"\\r\\n\\r\\n")[1].decode())
+time.sleep(0.1)
+`
+
+/** Words before the command, so that it may capture and nothing else; undefined where other users cannot read it. */
+export function asNobody(): string[] | undefined {
+  const rights = ['--inh-caps=-all,+net_raw,+net_admin', '--ambient-caps=-all,+net_raw,+net_admin']
+  const nobody = ['setpriv', '--reuid=nobody', '--regid=nogroup', '--clear-groups', ...rights]
+  const [command = '', ...words] = [...nobody, process.execPath, cli, 'version']
+  return spawnSync(command, words).status === 0 ? nobody : undefined
+}
