@@ -279,7 +279,7 @@ void ProcessFinder::begin_side(Lookup lookup, const Spaces::Found& spaces) {
     ++counters_.crowded;
     return miss(lookup);
   }
-  lookup.until = Clock::now() + kPatience;
+  if (lookup.until == Clock::time_point{}) lookup.until = Clock::now() + kPatience;
   if (const Seen* const earlier = seen(lookup.key)) {
     if (earlier->process) return end(lookup, earlier->process);
     lookup.inode = earlier->inode;
@@ -290,6 +290,11 @@ void ProcessFinder::begin_side(Lookup lookup, const Spaces::Found& spaces) {
     if (!owner && spaces_->stale() && spaces_->look())
       owner = ask_kernel(lookup, spaces_->of(lookup.key.local));
     if (!spaces_->by_netlink()) ++counters_.proc_net;
+    if (!owner && spaces_->stale() && lookup.ticket != 0 && refining_.size() < kLookups) {
+      refining_.emplace(spaces_->due(),
+                        std::move(lookup));  // its namespace is not known any more, or not yet again
+      return;
+    }
     if (!owner) {
       ++counters_.closed;
       return miss(lookup);

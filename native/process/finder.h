@@ -105,6 +105,7 @@ class ProcessFinder final : public ProcessLookup {
   void miss(const Lookup& lookup);
   /// Looks who has accepted connections whose listener is known.
   void refine();
+  void begin_again(Lookup lookup);
   /// Who may have: what listens with others, and what they have made; the youngest first. Empty: only the
   /// listener.
   std::vector<int32_t> acceptors(const Lookup& lookup);

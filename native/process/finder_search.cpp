@@ -72,7 +72,18 @@ void ProcessFinder::search_connections() {
   table_->search_likely(wanted);
   settle_searching();
   std::erase_if(wanted, [](const auto& each) { return !each.second.pids.empty(); });
-  if (wanted.empty() || !fresh_ || !table_->search_all(wanted, false)) return;
+  if (wanted.empty() || !fresh_) return;
+  // To search all processes takes milliseconds: not for a socket that is gone with its process.
+  std::erase_if(searching_, [&](const Lookup& lookup) {
+    if (lookup.listens) return false;
+    const auto owner = spaces_->find(lookup.space, lookup.key);
+    if (owner && owner->inode == lookup.inode) return false;
+    wanted.erase(lookup.inode);
+    ++counters_.closed;
+    miss(lookup);
+    return true;
+  });
+  if (wanted.empty() || !table_->search_all(wanted, false)) return;
   settle_searching();
   // Nobody has it: it was closed meanwhile, its process may not be looked into, or the kernel itself uses it.
   std::erase_if(searching_, [&](const Lookup& lookup) {
@@ -173,6 +184,14 @@ std::vector<int32_t> ProcessFinder::acceptors(const Lookup& lookup) {
   return pids;
 }
 
+/// One whose namespace had to be looked for.
+void ProcessFinder::begin_again(Lookup lookup) {
+  spaces_->look();
+  const Spaces::Found spaces = spaces_->of(lookup.key.local);
+  if (spaces.empty() || Clock::now() >= lookup.until) return miss(lookup);
+  begin_side(std::move(lookup), spaces);
+}
+
 void ProcessFinder::refine() {
   const auto now = Clock::now();
   std::vector<Lookup> accepted;
@@ -180,6 +199,10 @@ void ProcessFinder::refine() {
   std::vector<int32_t> among;
   while (!refining_.empty() && refining_.begin()->first <= now) {
     Lookup lookup = std::move(refining_.extract(refining_.begin()).mapped());
+    if (!lookup.listener) {
+      begin_again(std::move(lookup));
+      continue;
+    }
     const auto pids = acceptors(lookup);
     const auto owner = pids.empty() ? std::nullopt : spaces_->find(lookup.space, lookup.key);
     const bool open_still = owner && !owner->listens;

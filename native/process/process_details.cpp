@@ -57,7 +57,6 @@ ProcessPointer ProcessTable::describe(int32_t pid) {
   if (!read_file(root_ + '/' + std::to_string(pid) + "/stat", text, 2048)) return nullptr;
   const auto stat = parse_stat(text);
   if (!stat) return nullptr;
-  note_recent(pid);
   const auto now = Clock::now();
   const auto present = processes_.find(pid);
   if (present != processes_.end()) {

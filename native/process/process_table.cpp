@@ -75,7 +75,14 @@ ProcessPointer ProcessTable::known(uint32_t inode) {
   if (found == known_.end()) return nullptr;
   const Known known = found->second;
   auto process = describe(known.pid);
-  if (process && process->start <= known.time) return process;
+  if (process && process->start <= known.time) {
+    note_recent(known.pid);
+    return process;
+  }
+  // It has ended since, but it was this one that had the socket.
+  if (const auto present = processes_.find(known.pid);
+      !process && present != processes_.end() && Clock::now() - present->second.read < kYoungFor)
+    return present->second.process;
   known_.erase(inode);
   return nullptr;
 }
@@ -149,8 +156,13 @@ void ProcessTable::search_likely(Wanted& wanted) {
     young_.pop_back();
 
   size_t missing = without_holder(wanted);
-  for (auto each = young_.begin(); each != young_.end() && missing > 0;)
-    each = scan(each->pid, wanted, false, missing) ? each + 1 : young_.erase(each);
+  for (auto each = young_.begin(); each != young_.end() && missing > 0;) {
+    const size_t before = missing;
+    const bool there = scan(each->pid, wanted, false, missing);
+    // It may be ending: what it is has to be read now.
+    if (missing < before) describe(each->pid);
+    each = there ? each + 1 : young_.erase(each);
+  }
   for (auto each = recent_.begin(); each != recent_.end() && missing > 0;)
     each = scan(*each, wanted, false, missing) ? each + 1 : recent_.erase(each);
 }

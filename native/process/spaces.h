@@ -51,6 +51,8 @@ class Spaces {
   /// Whether a namespace could not be entered since the last look: the process that it was known by is gone,
   /// but others may be in it.
   bool stale() const { return stale_; }
+  /// When the next look is due.
+  std::chrono::steady_clock::time_point due() const { return next_look_; }
   /// Reads our own addresses anew after a change.
   void follow();
   /// The connection's socket, or the one that listens, as seen in that namespace.
