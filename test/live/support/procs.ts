@@ -57,6 +57,23 @@ print(connection.recv(1000).split(b"\\r\\n\\r\\n")[1].decode())
 time.sleep(0.1)
 `
 
+/** Asks a name server for an address over UDP, from a socket that is connected or not, and stays for a moment. */
+export const question = `
+import socket, sys, time
+host, how = sys.argv[1:]
+family = socket.AF_INET6 if ":" in host else socket.AF_INET
+query = b"\\x12\\x34\\x01\\x00\\x00\\x01" + b"\\x00" * 6 + b"\\x03www\\x04shop\\x07example\\x00\\x00\\x01\\x00\\x01"
+client = socket.socket(family, socket.SOCK_DGRAM)
+client.settimeout(5)
+if how == "connected":
+    client.connect((host, 53))
+    client.send(query)
+else:
+    client.sendto(query, (host, 53))
+client.recv(1000)
+time.sleep(0.1)
+`
+
 /** Words before the command, so that it may capture and nothing else; undefined where other users cannot read it. */
 export function asNobody(): string[] | undefined {
   const rights = ['--inh-caps=-all,+net_raw,+net_admin', '--ambient-caps=-all,+net_raw,+net_admin']
