@@ -1,3 +1,4 @@
+import type { Endpoints } from '../events/endpoints.js'
 import { defineFields, type Field, type Fields } from '../events/fields.js'
 import type { Origin } from '../events/writer.js'
 import type { Flow } from '../flows/flow.js'
@@ -40,18 +41,23 @@ const sides = <T, O>(source: (transaction: T, origin: O) => Known, destination: 
   },
 })
 
+const ofConversation = sides<unknown, Endpoints>(
+  (_, { owners }) => owners?.source,
+  (_, { owners }) => owners?.destination,
+)
+
 /** Of transactions; with `packetbeat.procs.enabled`. */
 export const processFields = (): Fields<unknown> =>
-  defineFields<unknown>(
-    Object.fromEntries(
-      Object.entries(
-        sides<unknown, Parameters<Field<unknown>['value']>[1]>(
-          (_, { owners }) => owners?.source,
-          (_, { owners }) => owners?.destination,
-        ),
-      ).map(([name, field]) => [name, { ...field, ofConversation: true as const }]),
-    ),
-  )
+  defineFields<unknown>({
+    'source.process': {
+      ...ofConversation['source.process'],
+      // It comes first of them, and asks for all: so they are of one time.
+      value: (_, { owners }) => owners?.ask().source,
+      ofConversation: true,
+    },
+    'destination.process': { ...ofConversation['destination.process'], ofConversation: true },
+    process: { ...ofConversation.process, ofConversation: true },
+  })
 
 /** The same of flows. */
 export const flowProcessFields = (process: (number: number) => Known): Fields<Flow, Origin> =>

@@ -24,6 +24,8 @@ const FORGOTTEN = 3
 export interface Owners {
   /** False while it may still change. */
   readonly settled: boolean
+  /** Asks anew what is known, unless it is settled. */
+  ask(): Owners
   readonly source: Process | undefined
   readonly destination: Process | undefined
   reversed(): Owners
@@ -103,7 +105,7 @@ class Ticket implements Owners {
   constructor(processes: Processes, ticket: number) {
     this.#processes = processes
     this.#ticket = ticket
-    this.#ask()
+    this.ask()
   }
 
   get settled(): boolean {
@@ -111,12 +113,10 @@ class Ticket implements Owners {
   }
 
   get source(): Process | undefined {
-    if (!this.#settled) this.#ask()
     return this.#source
   }
 
   get destination(): Process | undefined {
-    if (!this.#settled) this.#ask()
     return this.#destination
   }
 
@@ -125,6 +125,10 @@ class Ticket implements Owners {
     return {
       get settled() {
         return owners.settled
+      },
+      ask() {
+        owners.ask()
+        return this
       },
       get source() {
         return owners.destination
@@ -136,15 +140,17 @@ class Ticket implements Owners {
     }
   }
 
-  #ask(): void {
+  ask(): this {
+    if (this.#settled) return this
     const processes = this.#processes
     const state = processes.find(this.#ticket)
     this.#settled = state >= FINAL
-    if (state === WAITING || state === FORGOTTEN) return
+    if (state === WAITING || state === FORGOTTEN) return this
     const { found } = processes.addon
     const [source, destination] = [found[0] as number, found[1] as number]
     this.#source = processes.process(source)
     this.#destination = processes.process(destination)
+    return this
   }
 }
 
