@@ -38,7 +38,8 @@ export const layout: Readonly<
  *   one kind between two hosts. Its source is the side that asks: the sender of the SYN, else the side whose
  *   port is not a configured one. `a`: source port * 65536 + destination port (0 for ICMP). `b`: bits 0-7 the
  *   index in `CaptureOptions.protocols`, bits 8-15 the IP protocol number (6, 17, 1, 58), bits 16-23 the IP
- *   version (4 or 6). Payload: ASCII, source address, destination address and community id, separated by NUL.
+ *   version (4 or 6). Payload: ASCII, source address, destination address and community id, separated by NUL; where
+ *   processes are looked up a fourth, the ticket for `Processes.find` in decimal.
  * - `data`: bytes of a TCP stream, in order and without overlap; or one whole datagram; or one ICMP message from its
  *   type byte on. `a`: bytes on the wire of a datagram that the snap length cut, else 0.
  * - `gap`: `a` bytes of a TCP stream were not captured; what follows comes after them.
@@ -77,7 +78,9 @@ export const flowColumns: Readonly<
     | 'destinationOutOfOrder'
     | 'sourceZeroWindows'
     | 'destinationZeroWindows'
-    | 'resets',
+    | 'resets'
+    | 'sourceProcess' // number for `Processes.details`; 0: unknown
+    | 'destinationProcess',
     number
   >
 >
@@ -169,6 +172,8 @@ export interface CaptureOptions {
   protocols: readonly Watch[]
   flows?: FlowOptions
   limits: Limits
+  /** Look up which processes talk. Without it nobody does, and it costs nothing. */
+  processes?: Processes
   /** Write every captured packet there, as a nanosecond pcap file. */
   dumpPath?: string
 }
@@ -203,6 +208,47 @@ export class Capture {
   /** Counters by name, such as `capture.packets`, in the order a packet meets them; see docs/metrics.md. */
   stats(): Record<string, number>
 }
+
+export interface ProcessOptions {
+  /** Interfaces, or `any`: connections that begin there are seen at once, whenever a capture sees them. */
+  devices: readonly string[]
+  /** Datagrams to these ports are seen at once, too; at most 32. */
+  udpPorts: readonly number[]
+}
+
+export interface ProcessDetails {
+  pid: number
+  parent: number
+  /** Milliseconds since the Unix epoch. */
+  start: number
+  name: string
+  args: string[]
+  /** Empty where they may not be read, as of a kernel thread. */
+  executable: string
+  workingDirectory: string
+}
+
+/** Finds the processes that own the two ends of connections of this machine, on a thread of its own. Linux only. */
+export class Processes {
+  /** @throws {Error} 'ERR_PROCESSES_UNAVAILABLE' on other systems. */
+  constructor(options: ProcessOptions)
+  /** What `find` found: numbers of the source's and the destination's process; 0: unknown. */
+  readonly found: Uint32Array
+  /**
+   * What is known by the ticket of an `open` row. 0: nothing yet; 1: who listens, but another process may have taken
+   * the connection; 2: all there is; 3: forgotten, because it was asked for too late.
+   */
+  find(ticket: number): 0 | 1 | 2 | 3
+  /** A process by its number; null: forgotten. */
+  details(number: number): ProcessDetails | null
+  /** Counters by name; see docs/metrics.md. */
+  stats(): Record<string, number>
+  /** Lets go; the thread ends with the last capture that uses it. */
+  close(): void
+}
+
+/** Whether addresses or interfaces of this machine have changed since the last call. True where nobody can tell. */
+export function addressesChanged(): boolean
 
 export interface Device {
   name: string

@@ -1,3 +1,4 @@
+import { deviceName } from './capture/options.js'
 import { Shard } from './capture/shard.js'
 import type { InterfaceSettings, Settings } from './config/settings.js'
 import { loadDashboards } from './dashboards/load.js'
@@ -9,6 +10,7 @@ import { parseNetworks } from './net/networks.js'
 import type { OutputContext, OutputPlugin } from './outputs/output.js'
 import { openDiskQueue } from './pipeline/disk/open.js'
 import { Pipeline } from './pipeline/pipeline.js'
+import { openProcesses, type Processes } from './procs/processes.js'
 
 /** What a run is given by whoever starts it. */
 export interface Runtime {
@@ -66,7 +68,13 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
   for (const start of settings.processing.starts) await start()
   const shards: Shard[] = []
   const counters = (): Record<string, number> =>
-    sum([...shards.map((shard) => shard.counters()), settings.processing.counters, pipeline.counters()])
+    sum([
+      ...shards.map((shard) => shard.counters()),
+      settings.processing.counters,
+      processes?.counters() ?? {},
+      pipeline.counters(),
+    ])
+  let processes: Processes | undefined
   const wants = plugin.wants(options)
   const delivery = plugin.delivery?.(options)
   const disk = await openDiskQueue(settings.queue, wants, delivery, log)
@@ -96,6 +104,13 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
   try {
     const internal = settings.interfaces[0]?.internal_networks ?? []
     const direction = directionOf(internal.length > 0 ? parseNetworks(internal) : undefined)
+    processes = openProcesses(settings.procs, settings.interfaces, {
+      devices: () => settings.interfaces.map(({ device }) => deviceName(device)),
+      udpPorts: settings.protocols.flatMap(({ protocol, ports }) =>
+        protocol.transports.includes('udp') ? ports : [],
+      ),
+      notice: (text) => log.warn(text),
+    })
     for (const each of settings.interfaces)
       shards.push(
         new Shard({
@@ -105,6 +120,7 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
           processors: settings.processors,
           envelope: { identity: who, added: [settings.added] },
           direction,
+          processes,
           precision: settings.precision,
           ignoreOutgoing: settings.ignore_outgoing,
           pipeline,
@@ -139,8 +155,10 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
   const live = settings.interfaces.some(({ file }) => file === undefined)
   const longest = settings.shutdown_timeout / 1e6
   await pipeline.close(longest === 0 && live && disk !== undefined ? KEPT_WAIT : longest)
+  const counted = counters()
+  processes?.addon.close()
   if (failure !== undefined) throw failure
-  return counters()
+  return counted
 }
 
 /** Dashboards come while events are captured already: nothing should be missed for them. */

@@ -1,5 +1,6 @@
 #include "capture_binding.h"
 #include "layout_binding.h"
+#include "process_binding.h"
 #include "system_binding.h"
 
 namespace {
@@ -13,6 +14,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("flowColumns", packetbeat::flow_columns(env));
   exports.Set("flowTexts", packetbeat::flow_texts(env));
   exports.Set("Capture", packetbeat::CaptureBinding::define(env));
+  exports.Set("Processes", packetbeat::ProcessBinding::define(env));
+  exports.Set("addressesChanged", packetbeat::address_changes(env));
   exports.Set("devices", Napi::Function::New<packetbeat::list_devices>(env, "devices"));
   exports.Set("defaultRoute", Napi::Function::New<packetbeat::find_default_route>(env, "defaultRoute"));
   exports.Set("libpcapVersion", Napi::Function::New<packetbeat::libpcap_version_line>(env, "libpcapVersion"));

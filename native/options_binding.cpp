@@ -4,6 +4,8 @@
 #include <limits>
 #include <string>
 
+#include "process_binding.h"
+
 namespace packetbeat {
 namespace {
 
@@ -142,7 +144,22 @@ CaptureOptions read_options(const Napi::Value& value) {
     read.engine.watches.push_back(read_watch({protocols.Get(i), "options.protocols[]"}));
   read.engine.limits = read_limits(options.members("limits"));
   if (options.has("flows")) read.engine.flows = read_flows(options.members("flows"));
+  if (options.has("processes")) {
+    read.engine.processes = ProcessBinding::lookup_of(options.get("processes"));
+    if (!read.engine.processes) refuse(value.Env(), "options.processes", "Processes that are not closed");
+  }
   if (options.has("dumpPath")) read.engine.dump_path = options.text("dumpPath");
+  return read;
+}
+
+ProcessLookupOptions read_process_options(const Napi::Value& value) {
+  const Members options(value, "options");
+  ProcessLookupOptions read;
+  const Napi::Array devices = options.list("devices");
+  for (uint32_t i = 0; i < devices.Length(); ++i) read.devices.push_back(devices.Get(i).ToString());
+  const Napi::Array ports = options.list("udpPorts");
+  for (uint32_t i = 0; i < ports.Length(); ++i)
+    read.udp_ports.push_back(static_cast<uint16_t>(ports.Get(i).ToNumber().Uint32Value()));
   return read;
 }
 

@@ -16,6 +16,9 @@ struct CaptureOptions {
 /// @throws Napi::TypeError with `code` ERR_INVALID_ARG_TYPE and the option's name.
 CaptureOptions read_options(const Napi::Value& value);
 
+/// Reads `ProcessOptions` of binding.d.ts. @throws as `read_options`.
+ProcessLookupOptions read_process_options(const Napi::Value& value);
+
 /// What the port filter is made from.
 WatchedPorts watched_ports(const std::vector<Watch>& watches);
 

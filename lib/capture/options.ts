@@ -1,4 +1,4 @@
-import { binding, type CaptureOptions, type LiveSource, type Watch } from '../binding.js'
+import { binding, type CaptureOptions, type LiveSource, type Processes, type Watch } from '../binding.js'
 import type { FlowSettings, InterfaceSettings, ProtocolSettings } from '../config/settings.js'
 import { UserError } from '../errors.js'
 
@@ -24,12 +24,14 @@ export function captureOptions(
   settings: InterfaceSettings,
   protocols: readonly ProtocolSettings[],
   flows: FlowSettings | undefined,
+  processes: Processes | undefined,
 ): CaptureOptions {
   return {
     source: source(settings, flows === undefined),
     protocols: protocols.map(watch),
     limits,
     ...(flows === undefined ? {} : { flows: flowOptions(flows) }),
+    ...(processes === undefined ? {} : { processes }),
     ...(settings.dumpfile === undefined ? {} : { dumpPath: dumpPath(settings.dumpfile) }),
   }
 }

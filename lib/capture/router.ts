@@ -1,6 +1,7 @@
 import { binding } from '../binding.js'
 import type { Clock } from '../events/clock.js'
 import { Endpoints } from '../events/endpoints.js'
+import type { Owners, Processes } from '../procs/processes.js'
 import type { CloseReason, Conversation, Converse, Segment } from '../protocols/protocol.js'
 import { Malformed } from '../wire/cursor.js'
 import * as row from './rows.js'
@@ -17,6 +18,8 @@ export interface Route {
 export interface RouterOptions {
   clock: Clock
   routes: readonly Route[]
+  /** Where the processes of conversations are looked up, if they are. */
+  processes?: Pick<Processes, 'owners'> | undefined
   /** Nothing more of that conversation is wanted; see `Capture.enough`. */
   enough(conversation: number, opened: number): void
   /** A flow report, made at packet time `time`: its numbers and texts begin at `start`; on loan during the call. */
@@ -103,16 +106,18 @@ export class Router {
     }
   }
 
-  #open(id: number, text: string, ports: number, what: number): void {
-    const endpoints = new Endpoints(
-      this.#options.clock,
-      id,
-      text,
-      ports,
-      (what >>> 8) & 0xff,
-      (what >>> 16) & 0xff,
-    )
-    const route = this.#options.routes[what & 0xff] as Route
+  #open(id: number, told: string, ports: number, what: number): void {
+    const { clock, routes, processes } = this.#options
+    let text = told
+    let owners: Owners | undefined
+    if (processes !== undefined) {
+      const end = told.lastIndexOf('\0')
+      text = told.slice(0, end)
+      owners = processes.owners(Number(told.slice(end + 1)))
+    }
+    const [protocol, version] = [(what >>> 8) & 0xff, (what >>> 16) & 0xff]
+    const endpoints = new Endpoints(clock, id, text, ports, protocol, version, owners)
+    const route = routes[what & 0xff] as Route
     this.#opened = (this.#opened + 1) >>> 0 || 1
     this.#slots[id] = { opened: this.#opened, endpoints, route, conversation: undefined }
   }

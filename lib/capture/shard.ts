@@ -12,6 +12,8 @@ import { flowFields } from '../flows/fields.js'
 import { type Flow, readFlow } from '../flows/flow.js'
 import type { Pipeline } from '../pipeline/pipeline.js'
 import type { Process } from '../processors/processor.js'
+import { flowProcessFields, processFields } from '../procs/fields.js'
+import type { Processes } from '../procs/processes.js'
 import type { Context } from '../protocols/protocol.js'
 import { type Waiting, WaitingRoom } from '../transactions/waiting.js'
 import { Memory } from '../wire/memory.js'
@@ -28,6 +30,8 @@ export interface ShardOptions {
   processors: readonly Process[]
   envelope: Omit<Envelope, 'index'>
   direction: DirectionOf
+  /** Where the processes that talk are looked up, if they are. */
+  processes: Processes | undefined
   precision: Precision
   ignoreOutgoing: boolean
   pipeline: Pipeline
@@ -55,9 +59,12 @@ export class Shard {
     const protocols = options.protocols.filter(
       ({ device }) => device === undefined || device === options.interface.device,
     )
-    this.#capture = new binding.Capture(captureOptions(options.interface, protocols, options.flows))
+    this.#capture = new binding.Capture(
+      captureOptions(options.interface, protocols, options.flows, options.processes?.addon),
+    )
     this.#router = new Router(this.#capture.memory, {
       clock: this.#clock,
+      processes: options.processes,
       routes: protocols.map((entry) => this.#route(entry)),
       enough: (conversation, opened) => this.#capture.enough(conversation, opened),
       flow: this.#flows(options.flows),
@@ -135,7 +142,11 @@ export class Shard {
     for (const what of [...Object.keys(protocol.counters), 'malformed']) count(what, 0)
     const publisher = this.#publisher<Transaction, Endpoints>(
       name,
-      () => ({ ...commonFields(this.#options.direction), ...protocol.fields }),
+      () => ({
+        ...commonFields(this.#options.direction),
+        ...(this.#options.processes === undefined ? {} : processFields()),
+        ...protocol.fields,
+      }),
       [
         {
           type: name,
@@ -179,7 +190,12 @@ export class Shard {
   #flows(flows: FlowSettings | undefined): (bytes: Buffer, start: number, end: number, time: number) => void {
     if (flows === undefined) return () => {}
     const clock = this.#clock
-    const publisher = this.#publisher<Flow, Origin>('flow', () => flowFields(this.#options.direction), [
+    const { direction, processes } = this.#options
+    const fields = () => ({
+      ...flowFields(direction),
+      ...(processes === undefined ? {} : flowProcessFields((number) => processes.process(number))),
+    })
+    const publisher = this.#publisher<Flow, Origin>('flow', fields, [
       { type: 'flow', 'event.action': 'network_flow', 'event.dataset': 'flow' },
       flows,
     ])

@@ -78,6 +78,7 @@ export function assemble(given: Omit<Parts, 'processing'>): Omit<Settings, 'fres
         }
       : undefined,
     protocols: protocols(parts),
+    procs: packetbeat.procs.enabled ? { monitored: packetbeat.procs.monitored } : undefined,
     processors: processors(configuration.processors, parts),
     processing,
     name: configuration.name ?? hostname(),

@@ -21,6 +21,8 @@ export interface Settings {
   flows: FlowSettings | undefined
   /** Enabled and available ones, in the order of the configuration; one protocol may have several entries. */
   protocols: readonly ProtocolSettings[]
+  /** undefined: nobody looks up which processes talk. */
+  procs: ProcsSettings | undefined
   /** Of all events; run after an entry's own ones. */
   processors: readonly Process[]
   /** What all processors share; whoever runs them begins and ends it, once. */
@@ -101,6 +103,11 @@ export interface FlowSettings extends EntrySettings {
   /** Negative: report flows only at their end. */
   period: Nanoseconds
   enable_delta_flow_reports: boolean
+}
+
+export interface ProcsSettings {
+  /** A process whose command line has the text in it is called by that name. */
+  monitored: readonly { process: string; cmdline_grep: string }[]
 }
 
 export interface ProtocolSettings extends EntrySettings {

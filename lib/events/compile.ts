@@ -211,6 +211,7 @@ function keeper(parts: Generator['kept']): (origin: Origin) => string[] {
       return value === undefined ? '' : before + json(value)
     })
   return (origin) => {
+    if (origin.unsettled) return print(origin)
     const place = origin.place & (KEPT - 1)
     if (owners[place] === origin) {
       const kept = texts[place] ?? print(origin)

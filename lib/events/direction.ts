@@ -1,8 +1,11 @@
 import { networkInterfaces } from 'node:os'
+import { binding } from '../binding.js'
 import { isLinkLocal, isLoopback, type NetworkMatcher } from '../net/networks.js'
 import type { DirectionOf } from './common.js'
 
-// Addresses come and go with DHCP, VPNs and containers.
+// Addresses come and go with DHCP, VPNs and containers. The system tells of it, and to ask it costs a system call.
+const ASK_MILLISECONDS = 100
+// Where it does not tell they are read anew that often.
 const REFRESH_MILLISECONDS = 10_000
 
 /**
@@ -11,12 +14,16 @@ const REFRESH_MILLISECONDS = 10_000
  */
 export function directionOf(internal: NetworkMatcher | undefined): DirectionOf {
   let own = new Set<string>()
+  let asked = Number.NEGATIVE_INFINITY
   let read = Number.NEGATIVE_INFINITY
   const isOurs = (ip: string): boolean => {
     const now = performance.now()
-    if (now - read > REFRESH_MILLISECONDS) {
-      own = ownAddresses()
-      read = now
+    if (now - asked > ASK_MILLISECONDS) {
+      asked = now
+      if (now - read > REFRESH_MILLISECONDS || (isTold && binding.addressesChanged())) {
+        own = ownAddresses()
+        read = now
+      }
     }
     return isLoopback(ip) || isLinkLocal(ip) || own.has(ip)
   }
@@ -30,10 +37,11 @@ export function directionOf(internal: NetworkMatcher | undefined): DirectionOf {
   }
 }
 
+const isTold = process.platform === 'linux'
+
 const ownAddresses = (): Set<string> =>
   new Set(
     Object.values(networkInterfaces())
       .flatMap((addresses) => addresses ?? [])
-      .filter(({ internal }) => !internal)
       .map(({ address }) => address),
   )

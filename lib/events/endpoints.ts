@@ -1,3 +1,4 @@
+import type { Owners } from '../procs/processes.js'
 import type { Clock } from './clock.js'
 
 /** IANA protocol numbers, as `network.transport` names them. */
@@ -27,10 +28,20 @@ export class Endpoints {
   /** IP protocol number. */
   readonly protocol: number
   readonly ipVersion: number
+  /** The processes at both ends, where they are looked up. */
+  readonly owners: Owners | undefined
   readonly #text: string
 
   /** `text`: source address, destination address and community id, separated by NUL. */
-  constructor(clock: Clock, place: number, text: string, ports: number, protocol: number, ipVersion: number) {
+  constructor(
+    clock: Clock,
+    place: number,
+    text: string,
+    ports: number,
+    protocol: number,
+    ipVersion: number,
+    owners?: Owners,
+  ) {
     this.clock = clock
     this.place = place
     this.#text = text
@@ -38,6 +49,12 @@ export class Endpoints {
     this.destinationPort = ports & 0xffff
     this.protocol = protocol
     this.ipVersion = ipVersion
+    this.owners = owners
+  }
+
+  /** True while its processes are still looked for: what events say of it may change. */
+  get unsettled(): boolean {
+    return this.owners !== undefined && !this.owners.settled
   }
 
   get sourceIp(): string {
@@ -56,6 +73,15 @@ export class Endpoints {
   reversed(): Endpoints {
     const text = `${this.destinationIp}\0${this.sourceIp}\0${this.communityId}`
     const ports = ((this.destinationPort << 16) | this.sourcePort) >>> 0
-    return new Endpoints(this.clock, this.place ^ REVERSED, text, ports, this.protocol, this.ipVersion)
+    const owners = this.owners?.reversed()
+    return new Endpoints(
+      this.clock,
+      this.place ^ REVERSED,
+      text,
+      ports,
+      this.protocol,
+      this.ipVersion,
+      owners,
+    )
   }
 }

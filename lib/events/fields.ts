@@ -37,6 +37,8 @@ export interface Field<T, O = Endpoints> {
   value(transaction: T, origin: O): Value
   /** What `value` says depends on the endpoints alone, so it is kept with the conversation. */
   ofConversation?: true
+  /** Of an object: what may be in it, by its name there, for documents and index templates. */
+  members?: Readonly<Record<string, Pick<Field<never, never>, 'type' | 'description' | 'list'>>>
   /** With `ofConversation`: what a transaction says instead; undefined when it says nothing of its own. */
   own?(transaction: T, origin: O): Value
   /** A text that JSON writes as it is: a token, a number, one of a few words. */
@@ -50,6 +52,17 @@ export type Fields<T, O = Endpoints> = Readonly<Record<string, Field<T, O>>>
 
 /** Checks a protocol's list of fields and keeps its transaction's type. */
 export const defineFields = <T, O = Endpoints>(fields: Fields<T, O>): Fields<T, O> => fields
+
+/** Fields with what may be in their objects, each by its full name. */
+export const withMembers = <T, O>(
+  fields: Fields<T, O>,
+): Readonly<Record<string, Pick<Field<T, O>, 'type' | 'description' | 'list'>>> =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]) => [
+      [name, field] as const,
+      ...Object.entries(field.members ?? {}).map(([member, inner]) => [`${name}.${member}`, inner] as const),
+    ]),
+  )
 
 /** A value that an event does not show when it is empty: upstream writes no zeros, empty texts or empty lists. */
 export const filled = <V extends string | number | readonly unknown[]>(

@@ -6,6 +6,8 @@ import type { Field, Fields, Value } from './fields.js'
 export interface Origin {
   readonly clock: Clock
   readonly place: number
+  /** True while what depends on it alone may still change, so that it is not kept. */
+  readonly unsettled?: boolean
 }
 
 /** Turns transactions into documents. Both forms come from one list of fields, so they cannot differ. */
@@ -87,5 +89,7 @@ function printable(field: Field<unknown, Origin>, transaction: unknown, origin: 
   const asked = field.of === undefined ? transaction : field.of(transaction, origin)
   if (field.of !== undefined && asked === undefined) return undefined
   const value = field.own?.(transaction, origin) ?? field.value(asked, origin)
+  // What the fields keep for other events is not for processors to change.
+  if (field.members !== undefined && value !== undefined) return structuredClone(value)
   return field.type === 'date' && typeof value === 'number' ? origin.clock.iso(value) : value
 }

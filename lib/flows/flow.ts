@@ -33,6 +33,9 @@ export interface Flow {
   zeroWindows: number
   resets: number
   tcpEnd: string
+  /** Numbers of processes in the addon; 0: unknown. */
+  sourceProcess: number
+  destinationProcess: number
 }
 
 /** A flow as the payload of a `flow` row has it, see binding.d.ts. `time` makes a packet time of its two halves. */
@@ -71,6 +74,8 @@ export function readFlow(
     zeroWindows: number(column.sourceZeroWindows) + number(column.destinationZeroWindows),
     resets: number(column.resets),
     tcpEnd: texts[text.tcpEnd] as string,
+    sourceProcess: number(column.sourceProcess),
+    destinationProcess: number(column.destinationProcess),
   }
 }
 

@@ -25,11 +25,13 @@ std::vector<Time> idle_times(const std::vector<Watch>& watches, std::vector<uint
 
 }  // namespace
 
-Conversations::Conversations(const std::vector<Watch>& watches, const Limits& limits, RowWriter& rows)
+Conversations::Conversations(const std::vector<Watch>& watches, const Limits& limits, RowWriter& rows,
+                             ProcessLookup* processes)
     : ports_(watches),
       maximum_(std::max(limits.conversations, 1u)),
       idle_(idle_times(watches, list_of_watch_)),
       rows_(rows),
+      processes_(processes),
       table_(idle_.size()),
       streams_(table_, rows, limits.tcp) {}
 
@@ -156,6 +158,7 @@ uint32_t Conversations::open(const Endpoints& ends, uint32_t hash, int watch) {
   const uint32_t id = table_.insert(ends, hash, list_of_watch_[index], now_);
   table_[id].watch = index;
   table_[id].order = order_++;
+  if (processes_) rows_.ticket(id, processes_->ask(ends));
   ++counters_.opened;
   return id;
 }

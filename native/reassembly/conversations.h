@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "decode/packet.h"
+#include "process/process.h"
 #include "reassembly/conversation_table.h"
 #include "reassembly/row_writer.h"
 #include "reassembly/tcp_streams.h"
@@ -29,7 +30,10 @@ class Conversations {
   /// 9293 waits four minutes; retransmissions that matter come within seconds.
   static constexpr Time kLinger = 20 * kSecond;
 
-  Conversations(const std::vector<Watch>& watches, const Limits& limits, RowWriter& rows);
+  /// `processes`: where each conversation's are asked for, as soon as its first packet is seen; null:
+  /// nowhere.
+  Conversations(const std::vector<Watch>& watches, const Limits& limits, RowWriter& rows,
+                ProcessLookup* processes = nullptr);
 
   /// Takes a packet, after `advance` to its time. Returns the number of its TCP connection, if it has one.
   std::optional<uint64_t> add(const Packet& packet);
@@ -80,6 +84,7 @@ class Conversations {
   std::vector<uint8_t> list_of_watch_;  // watches that wait equally long share a list
   const std::vector<Time> idle_;        // by list
   RowWriter& rows_;
+  ProcessLookup* const processes_;
   ConversationTable table_;
   TcpStreams streams_;
   Counters counters_;

@@ -26,6 +26,7 @@ Time wall_clock() {
 Engine::Engine(std::unique_ptr<Source> source, const EngineOptions& options, std::span<uint8_t> memory,
                BatchPool::HandOver hand_over)
     : hand_over_(std::move(hand_over)),
+      processes_(options.processes),
       pool_(memory, BatchGeometry{},
             [this](uint32_t batch, uint32_t rows) {
               publish();
@@ -35,11 +36,11 @@ Engine::Engine(std::unique_ptr<Source> source, const EngineOptions& options, std
             }),
       rows_(pool_),
       fragments_(options.limits.tcp.held),
-      conversations_(options.watches, options.limits, rows_),
+      conversations_(options.watches, options.limits, rows_, processes_.get()),
       held_limit_(options.limits.tcp.held),
       live_(source->live()),
       source_(std::move(source)) {
-  if (options.flows) flows_.emplace(*options.flows);
+  if (options.flows) flows_.emplace(*options.flows, processes_.get());
   if (options.dump_path) dump_.emplace(*options.dump_path);
   publish();
 }

@@ -18,6 +18,7 @@
 #include "capture/dump_file.h"
 #include "capture/source.h"
 #include "decode/decode.h"
+#include "process/process.h"
 #include "reassembly/conversations.h"
 #include "reassembly/enough.h"
 #include "reassembly/flow_table.h"
@@ -30,6 +31,8 @@ struct EngineOptions {
   std::optional<FlowTable::Options> flows;
   Conversations::Limits limits;
   std::optional<std::string> dump_path;
+  /// Who owns the sockets of this machine; null: nobody asks.
+  std::shared_ptr<ProcessLookup> processes{};
 };
 
 /// One thread calls `run`, once; the rest is for any thread.
@@ -76,6 +79,7 @@ class Engine final : private FlowSink {
   void report(const FlowReport& flow) override;
 
   const BatchPool::HandOver hand_over_;
+  const std::shared_ptr<ProcessLookup> processes_;
   BatchPool pool_;
   RowWriter rows_;
   IpFragments fragments_;

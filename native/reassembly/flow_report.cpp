@@ -48,7 +48,8 @@ bool is_icmp(uint8_t protocol) {
 
 }  // namespace
 
-void FlowTable::report(Flow& flow, bool final, FlowSink& sink) {
+void FlowTable::report(uint32_t number, bool final, FlowSink& sink) {
+  Flow& flow = at(number);
   const FlowKey& key = flow.key;
   size_t from = flow.source, to = from ^ 1;
   FlowReport report;
@@ -76,6 +77,12 @@ void FlowTable::report(Flow& flow, bool final, FlowSink& sink) {
   report[SourceZeroWindows] = tcp.side[from].zero_windows;
   report[DestinationZeroWindows] = tcp.side[to].zero_windows;
   report[Resets] = tcp.resets;
+  if (lookup_) {
+    hear_processes(number);
+    const auto& side = processes_[number].side;
+    report[SourceProcess] = side[from] ? side[from]->number : 0;
+    report[DestinationProcess] = side[to] ? side[to]->number : 0;
+  }
 
   char id[kFlowIdText], macs[2][kMacText], ips[2][kListText], tags[16], community[kCommunityIdText];
   report[FlowText::Id] = flow_id(key, id);

@@ -28,8 +28,10 @@ enum class FlowColumn : uint8_t {
   SourceZeroWindows,
   DestinationZeroWindows,
   Resets,
+  SourceProcess,
+  DestinationProcess,
 };
-constexpr size_t kFlowColumns = 20;
+constexpr size_t kFlowColumns = 22;
 
 /// The names JavaScript knows the columns by.
 constexpr std::array<std::string_view, kFlowColumns> kFlowColumnNames = {"startSeconds",
@@ -51,7 +53,9 @@ constexpr std::array<std::string_view, kFlowColumns> kFlowColumnNames = {"startS
                                                                          "destinationOutOfOrder",
                                                                          "sourceZeroWindows",
                                                                          "destinationZeroWindows",
-                                                                         "resets"};
+                                                                         "resets",
+                                                                         "sourceProcess",
+                                                                         "destinationProcess"};
 
 enum class FlowText : uint8_t {
   Id,

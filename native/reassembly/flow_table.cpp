@@ -32,8 +32,8 @@ uint64_t random_seed() {
 
 }  // namespace
 
-FlowTable::FlowTable(const Options& options)
-    : options_(options), interval_(tick_interval(options)), hash_(random_seed()) {
+FlowTable::FlowTable(const Options& options, ProcessLookup* processes)
+    : options_(options), lookup_(processes), interval_(tick_interval(options)), hash_(random_seed()) {
   options_.maximum = std::clamp(options_.maximum, 1u, kNone - 1);
 }
 
@@ -70,6 +70,7 @@ uint32_t FlowTable::find_or_open(const FlowKey& key, const Packet& packet, unsig
   (youngest_ == kNone ? oldest_ : at(youngest_).younger) = number;
   youngest_ = number;
   index_.insert(hashed, number);
+  if (lookup_) ask_processes(number);
   return number;
 }
 
@@ -78,6 +79,7 @@ uint32_t FlowTable::take_place() {
     auto first = static_cast<uint32_t>(chunks_.size() * kChunk);
     chunks_.push_back(std::make_unique<Flow[]>(kChunk));
     seen_.resize(seen_.size() + kChunk, kFree);
+    if (lookup_) processes_.resize(seen_.size());
     for (uint32_t i = kChunk; i > 0; --i) free_.push_back(first + i - 1);
   }
   uint32_t number = free_.back();
@@ -118,6 +120,7 @@ void FlowTable::check(Time now, FlowSink& sink) {
     next_period_ += ((now - next_period_) / options_.period + 1) * options_.period;
   }
   end_closed(now - linger(), sink);
+  hear_all_processes();
   next_check_ = std::min(next_tick_, round_up(now + 1, kSecond));
 }
 
@@ -126,8 +129,7 @@ void FlowTable::tick(Time now, FlowSink& sink) {
   end_idle(now - options_.timeout, sink);
   if (options_.period <= 0 || now < next_period_) return;
   next_period_ += options_.period;
-  for (uint32_t number = oldest_; number != kNone; number = at(number).younger)
-    report(at(number), false, sink);
+  for (uint32_t number = oldest_; number != kNone; number = at(number).younger) report(number, false, sink);
 }
 
 /// How long a closed connection waits for its last packets. In a jumbled file they may come at any time.
@@ -193,12 +195,13 @@ void FlowTable::finish(FlowSink& sink) {
 }
 
 void FlowTable::end(uint32_t number, FlowSink& sink) {
-  Flow& flow = at(number);
-  report(flow, true, sink);
+  const Flow& flow = at(number);
+  report(number, true, sink);
   index_.remove(flow.hash, number);
   (flow.older == kNone ? oldest_ : at(flow.older).younger) = flow.younger;
   (flow.younger == kNone ? youngest_ : at(flow.younger).older) = flow.older;
   seen_[number] = kFree;
+  if (lookup_) processes_[number] = {};
   free_.push_back(number);
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "decode/packet.h"
+#include "process/process.h"
 #include "reassembly/flow_index.h"
 #include "reassembly/flow_key.h"
 #include "reassembly/flow_report.h"
@@ -31,7 +32,8 @@ class FlowTable {
     uint64_t evicted = 0;  // reported final because the table was full
   };
 
-  explicit FlowTable(const Options& options);
+  /// `processes`: where those of each flow are asked for, as soon as its first packet is seen; null: nowhere.
+  explicit FlowTable(const Options& options, ProcessLookup* processes = nullptr);
 
   /// Counts the packet, after `advance` to its time. A packet without addresses, and a fragment whose
   /// datagram is not complete, are left out. `connection`: the number of the TCP connection on a watched
@@ -77,6 +79,15 @@ class FlowTable {
     uint64_t serial;
   };
 
+  /// What is known of a flow's processes, by its two sides.
+  struct Processes {
+    uint32_t ticket = 0;  // 0: all is known
+    std::array<ProcessPointer, 2> side{};
+  };
+  void ask_processes(uint32_t number);
+  void hear_processes(uint32_t number);
+  void hear_all_processes();
+
   // Flows stay where they are, so that growing the table moves nothing.
   static constexpr uint32_t kChunk = 1024;
   Flow& at(uint32_t number) { return chunks_[number / kChunk][number % kChunk]; }
@@ -91,9 +102,10 @@ class FlowTable {
   void evict(FlowSink& sink);
   bool unchanged(const Candidate& candidate);
   void end(uint32_t number, FlowSink& sink);
-  void report(Flow& flow, bool final, FlowSink& sink);
+  void report(uint32_t number, bool final, FlowSink& sink);
 
   Options options_;
+  ProcessLookup* const lookup_;
   Time interval_;  // between ticks
   Time now_ = INT64_MIN, next_check_ = INT64_MIN, next_tick_ = 0, next_period_ = 0;
   bool jumbled_ = false;  // time went back by a second or more, as in files put together from several
@@ -103,6 +115,8 @@ class FlowTable {
   // The clock at each flow's last packet, apart from the flows: what is idle is found by reading through it,
   // and a packet has no list to reorder.
   std::vector<Time> seen_;
+  std::vector<Processes> processes_;  // beside each flow, where they are looked up
+  std::vector<Candidate> asked_;      // flows whose processes are not known yet; `seen` means nothing
   std::vector<uint32_t> free_;
   uint32_t oldest_ = kNone, youngest_ = kNone;
   std::deque<Candidate> closed_;      // connections that ended, in that order

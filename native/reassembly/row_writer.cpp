@@ -12,7 +12,8 @@ void RowWriter::open(Conversation& conversation, uint32_t id, Time time) {
   const Address source{ends.source, ends.version}, destination{ends.destination, ends.version};
   const bool mapped = unmapped(source).version == 4 && unmapped(destination).version == 4;
 
-  char text[2 * (kAddressText + 1) + kCommunityIdText];
+  constexpr size_t kTicketText = 11;  // NUL and a 32-bit number
+  char text[2 * (kAddressText + 1) + kCommunityIdText + kTicketText];
   char* end = write_address(source, text);
   *end++ = '\0';
   end = write_address(destination, end);
@@ -21,6 +22,11 @@ void RowWriter::open(Conversation& conversation, uint32_t id, Time time) {
                       ends.protocol, ends.source_port, ends.destination_port,
                       std::span<char, kCommunityIdText>(end, kCommunityIdText))
              .size();
+
+  if (id < tickets_.size()) {
+    *end++ = '\0';
+    end = write_decimal(tickets_[id], end);
+  }
 
   Row row = Row::make(RowKind::Open, time, id);
   const bool icmp = ends.protocol == kIcmp || ends.protocol == kIcmp6;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "capture/batch_pool.h"
 #include "reassembly/conversation.h"
@@ -28,12 +29,18 @@ class RowWriter {
   void gap(Conversation& conversation, uint32_t id, unsigned direction, Time time, uint32_t bytes);
   /// Nothing, if the conversation was never told.
   void close(const Conversation& conversation, uint32_t id, Time time, CloseReason reason);
+  /// By what its processes are asked for, 0 for nothing; its `open` row tells. Only where they are looked up.
+  void ticket(uint32_t id, uint32_t ticket) {
+    if (id >= tickets_.size()) tickets_.resize(size_t{id} + 1);
+    tickets_[id] = ticket;
+  }
 
  private:
   void open(Conversation& conversation, uint32_t id, Time time);
 
   BatchPool& pool_;
-  uint32_t opened_ = 0;  // `open` rows so far, as the reader counts them; never 0 after one
+  std::vector<uint32_t> tickets_;  // by conversation
+  uint32_t opened_ = 0;            // `open` rows so far, as the reader counts them; never 0 after one
 };
 
 }  // namespace packetbeat

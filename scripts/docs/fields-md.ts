@@ -1,7 +1,8 @@
 import { commonFields } from '../../lib/events/common.js'
 import { envelope } from '../../lib/events/envelope.js'
-import type { Field } from '../../lib/events/fields.js'
+import { type Field, withMembers } from '../../lib/events/fields.js'
 import { flowFields } from '../../lib/flows/fields.js'
+import { processFields } from '../../lib/procs/fields.js'
 import type { Protocol } from '../../lib/protocols/protocol.js'
 import { cell } from './markdown.js'
 
@@ -21,6 +22,11 @@ export function fieldsMarkdown(protocols: readonly Pick<Protocol, 'name' | 'titl
   const chapters = [
     `## All events\n\n${constants()}`,
     chapter('All transactions', '', commonFields(direction) as unknown as Documented),
+    chapter(
+      'Processes',
+      'With `packetbeat.procs.enabled`, in transactions and flows of live captures.',
+      withMembers(processFields()),
+    ),
     ...protocols.map(({ name, title, fields }) =>
       chapter(name, `${title}.`, fields as unknown as Documented),
     ),

@@ -91,11 +91,11 @@ describe('test config', () => {
   it('says OK, and what is not available yet', async () => {
     const path = file(
       'ok.yml',
-      'packetbeat: {protocols: [{type: http}], procs.enabled: true}\noutput.console:\n',
+      'packetbeat: {protocols: [{type: http}], npcap.never_install: true}\noutput.console:\n',
     )
     const { status, out, err } = await command('test', 'config', '-c', path)
     assert.deepEqual([status, out], [0, 'Config OK\n'])
-    assert.equal(err, `Note: not available yet: packetbeat.procs, ${path}:1\n`)
+    assert.equal(err, `Note: not available yet: packetbeat.npcap, ${path}:1\n`)
   })
 
   it('refuses a file without an output', async () => {
@@ -149,7 +149,7 @@ describe('run', () => {
     const home = mkdtempSync(join(tmpdir(), 'packetbeat-home-'))
     const config = file(
       'run.yml',
-      `output.file: {path: ${home}/events, filename: e}\npacketbeat.procs.enabled: true\n`,
+      `output.file: {path: ${home}/events, filename: e}\npacketbeat.npcap.never_install: true\n`,
     )
     const { status, out, err } = await command(
       '-c',
@@ -161,7 +161,7 @@ describe('run', () => {
       '-E',
       'packetbeat.protocols=[{type: http}]',
     )
-    assert.equal(err, `Note: not available yet: packetbeat.procs, ${config}:2\n`)
+    assert.equal(err, `Note: not available yet: packetbeat.npcap, ${config}:2\n`)
     assert.deepEqual([status, out], [0, ''])
     const events = readdirSync(join(home, 'events')).map((name) =>
       readFileSync(join(home, 'events', name), 'utf8'),
@@ -174,7 +174,7 @@ describe('run', () => {
       .split('\n')
       .map((line) => JSON.parse(line))
     assert.equal(lines[0]['log.level'], 'info')
-    assert.ok(lines.some((line) => line.message === `not available yet: packetbeat.procs, ${config}:2`))
+    assert.ok(lines.some((line) => line.message === `not available yet: packetbeat.npcap, ${config}:2`))
     assert.ok(lines.some((line) => line['monitoring.metrics']?.['capture.packets'] > 0))
   })
 

@@ -80,7 +80,7 @@ describe('a capture file', () => {
 describe('what does not exist yet', () => {
   it('is named with its place, once for each part', () => {
     const { notices } = loaded(`
-packetbeat.procs.enabled: true
+packetbeat.npcap.never_install: true
 packetbeat.protocols:
 - {type: http}
 processors:
@@ -92,7 +92,7 @@ instrumentation.enabled: true
     assert.deepEqual(
       notices.map((notice) => notice.replace(/, \S*\/packetbeat/, ', packetbeat')),
       [
-        'not available yet: packetbeat.procs, packetbeat.yml:2',
+        'not available yet: packetbeat.npcap, packetbeat.yml:2',
         'not available yet: instrumentation, packetbeat.yml:9',
         'not available yet: processors[0].decode_cef, packetbeat.yml:6',
         'not available yet: processors[1].then[0].decode_cef, packetbeat.yml:8',
@@ -101,7 +101,7 @@ instrumentation.enabled: true
   })
 
   it('is not missed when it is switched off', () => {
-    const { notices } = loaded('seccomp.enabled: false\npacketbeat.procs.enabled: no\n')
+    const { notices } = loaded('seccomp.enabled: false\ninstrumentation.enabled: no\n')
     assert.deepEqual(notices, [])
   })
 

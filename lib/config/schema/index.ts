@@ -12,6 +12,7 @@ import { interfaceSchema } from './interfaces.js'
 import { loggingSchema } from './logging.js'
 import { outputSchema } from './output.js'
 import { plannedPacketbeat, plannedSections } from './planned-sections.js'
+import { procsSchema } from './procs.js'
 import { commonShape, protocolSchema, typeShape } from './protocol.js'
 import { queueSchema } from './queue.js'
 import { setupSchema } from './setup.js'
@@ -130,6 +131,7 @@ function packetbeatSchema(registries: Registries, used: Used) {
       .array(protocolEntries(registries, used))
       .default([])
       .describe('What is decoded: a list of entries with a `type`. One protocol may have several entries.'),
+    procs: procsSchema.prefault({}).describe('Which processes talk: those of this machine, on Linux.'),
     ignore_outgoing: z
       .boolean()
       .default(false)

@@ -64,16 +64,6 @@ export const plannedSections: Planned = {
 
 /** The same below `packetbeat`. */
 export const plannedPacketbeat: Planned = {
-  procs: () =>
-    section('Names of the processes that communicate.', {
-      enabled: flag(false, 'Switches it on and off.'),
-      monitored: z
-        .array(z.strictObject({ process: text('Name.'), cmdline_grep: text('Part of the command line.') }))
-        .default([])
-        .describe('Processes to rename.'),
-      max_proc_read_freq: time(0, 'Not used.'),
-      refresh_pids_freq: time(0, 'Not used.'),
-    }),
   npcap: () => section('Npcap.', { never_install: flag(false, 'Do not install it.') }),
   id: () => text('Name of this input in metrics.'),
 }

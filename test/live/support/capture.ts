@@ -19,6 +19,8 @@ export interface CaptureSettings {
   more?: Readonly<Record<string, unknown>>
   /** Of all events. */
   processors?: readonly object[]
+  /** `packetbeat.procs`. */
+  procs?: Readonly<Record<string, unknown>>
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: events are looked at by path, and deepEqual tells what is not there.
@@ -80,8 +82,12 @@ export class Capture {
   }
 
   /** Starts it, and waits until packets arrive in its ring. */
-  static async ready(network: Network, settings: CaptureSettings): Promise<Capture> {
-    const capture = Capture.start(network, settings)
+  static async ready(
+    network: Network,
+    settings: CaptureSettings,
+    before: readonly string[] = [],
+  ): Promise<Capture> {
+    const capture = Capture.start(network, settings, before)
     await until('the program to capture', () => {
       if (!capture.#running.alive()) throw new Error(`it ended: ${capture.#running.stderr()}`)
       return capture.#listens()
@@ -161,13 +167,14 @@ export class Capture {
 
 /** Writes packetbeat.yml into a folder; answers its path. */
 function configure(home: string, network: Network, settings: CaptureSettings): string {
-  const { engine, device = network.device, protocols, flows, processors = [], more } = settings
+  const { engine, device = network.device, protocols, flows, procs, processors = [], more } = settings
   // JSON is YAML.
   const config = JSON.stringify({
     packetbeat: {
       interfaces: { device, type: engine },
       protocols,
       ...(flows === undefined ? {} : { flows }),
+      ...(procs === undefined ? {} : { procs }),
     },
     processors,
     output: { file: { path: join(home, 'events'), rotate_every_kb: 1_000_000 } },
