@@ -85,6 +85,11 @@ class ProcessFinder final : public ProcessLookup {
                           arguments_cut = 0, namespaces = 0, namespaces_over = 0, namespaces_denied = 0;
   };
 
+  /// The ring of a capture hands a packet over so much later than we see it, and not always at once.
+  static constexpr auto kSeenFor = std::chrono::seconds(3);
+
+  /// One end of a connection.
+  static SocketKey key_of(const Endpoints& ends, unsigned side);
   void run();
   void wait();
   void hear();
@@ -93,6 +98,7 @@ class ProcessFinder final : public ProcessLookup {
   void begin(const Request& request);
   void begin_side(Lookup lookup, const Spaces::Found& spaces);
   std::optional<SocketOwner> ask_kernel(Lookup& lookup, const Spaces::Found& spaces);
+  std::optional<SocketOwner> find_listener(Spaces::Index space, const SocketKey& key);
   void search();
   void search_connections();
   void search_listeners();
@@ -150,6 +156,12 @@ class ProcessFinder final : public ProcessLookup {
   };
   std::deque<Age> ages_;  // of sockets_, the oldest first
   uint64_t serial_ = 0;
+  struct Server {
+    SocketOwner owner;
+    Spaces::Index space = 0;
+    Clock::time_point time;
+  };
+  std::unordered_map<SocketKey, Server, SocketKeyHash> servers_;
   std::unordered_map<uint32_t, Listener> listeners_;
   std::unordered_map<int32_t, std::pair<std::vector<int32_t>, Clock::time_point>> children_;
   Clock::time_point ignore_early_until_{};

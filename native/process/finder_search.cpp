@@ -194,6 +194,8 @@ void ProcessFinder::begin_again(Lookup lookup) {
 
 void ProcessFinder::refine() {
   const auto now = Clock::now();
+  if (refining_.empty() || refining_.begin()->first > now) return;
+  const bool poor = budget_.empty(now);
   std::vector<Lookup> accepted;
   ProcessTable::Wanted wanted;
   std::vector<int32_t> among;
@@ -203,9 +205,13 @@ void ProcessFinder::refine() {
       begin_again(std::move(lookup));
       continue;
     }
+    if (poor) {
+      end(lookup, lookup.listener);
+      continue;
+    }
     const auto pids = acceptors(lookup);
     const auto owner = pids.empty() ? std::nullopt : spaces_->find(lookup.space, lookup.key);
-    const bool open_still = owner && !owner->listens;
+    const bool open_still = owner && !owner->listens && !owner->closed;
     if (open_still ? owner->inode == 0 : lookup.tries <= (pids.empty() ? kLooks.size() : 1)) {
       look_again(std::move(lookup));
     } else if (!open_still) {
@@ -218,11 +224,8 @@ void ProcessFinder::refine() {
       accepted.push_back(std::move(lookup));
     }
   }
-  if (accepted.empty()) return;
-  if (!budget_.empty(now)) {
-    table_->search_among(wanted, among);
-    budget_.spend(Clock::now() - now);
-  }
+  if (!accepted.empty()) table_->search_among(wanted, among);
+  budget_.spend(Clock::now() - now);
   for (Lookup& lookup : accepted) {
     const auto& pids = wanted[lookup.inode].pids;
     auto process = pids.empty() ? nullptr : table_->describe(pids.front());

@@ -16,6 +16,10 @@ using Clock = SearchBudget::Clock;
 /// Servers write what they do over their arguments; what was read longer ago is read anew.
 constexpr auto kFresh = std::chrono::seconds(30);
 
+/// A process that was there a moment ago is there: of a busy one each connection asks. No number comes again
+/// so soon.
+constexpr auto kChecked = std::chrono::milliseconds(5);
+
 /// When the machine started, in milliseconds since the Unix epoch.
 int64_t boot_time() {
   timespec now{}, up{};
@@ -52,24 +56,27 @@ ProcessTable::ProcessTable(std::string root)
 }
 
 ProcessPointer ProcessTable::describe(int32_t pid) {
+  const auto now = Clock::now();
+  const auto present = processes_.find(pid);
+  if (present != processes_.end() && now - present->second.checked < kChecked) return present->second.process;
   std::string text;
   // With a name of 64 bytes at most, a kernel thread's, the line has never more than this.
   if (!read_file(root_ + '/' + std::to_string(pid) + "/stat", text, 2048)) return nullptr;
   const auto stat = parse_stat(text);
   if (!stat) return nullptr;
-  const auto now = Clock::now();
-  const auto present = processes_.find(pid);
   if (present != processes_.end()) {
     const Process& process = *present->second.process;
     // The same number and start are the same process; another name is another program in it, after exec.
     const bool renamed = !process.name.starts_with(stat->name);
-    if (process.started == stat->started && !renamed && now - present->second.read < kFresh)
+    if (process.started == stat->started && !renamed && now - present->second.read < kFresh) {
+      present->second.checked = now;
       return present->second.process;
+    }
   }
   ProcessPointer process = read(pid, text);
   if (!process) return nullptr;
   if (present != processes_.end()) {
-    present->second.read = now;
+    present->second.read = present->second.checked = now;
     if (same(*present->second.process, *process)) return present->second.process;
     present->second.process = process;
   } else {
@@ -77,7 +84,7 @@ ProcessPointer ProcessTable::describe(int32_t pid) {
       processes_.erase(order_.front());
       order_.pop_front();
     }
-    processes_.emplace(pid, Remembered{process, now});
+    processes_.emplace(pid, Remembered{process, now, now});
     order_.push_back(pid);
   }
   if (described) described(process);

@@ -91,7 +91,7 @@ class ProcessTable {
  private:
   struct Remembered {
     ProcessPointer process;
-    SearchBudget::Clock::time_point read;
+    SearchBudget::Clock::time_point read, checked;
   };
 
   bool scan(int32_t pid, Wanted& wanted, bool every, size_t& missing);

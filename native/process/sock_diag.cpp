@@ -13,7 +13,9 @@
 namespace packetbeat {
 namespace {
 
-constexpr uint8_t kListen = 10;  // TCP_LISTEN of the kernel
+/// States of the kernel's tcp_states.h. Without an inode these wait to be accepted; in others the process is
+/// gone.
+constexpr uint8_t kEstablished = 1, kSynReceived = 3, kCloseWait = 8, kListen = 10;
 
 struct Question {
   nlmsghdr header{};
@@ -89,6 +91,9 @@ DiagAnswer parse_diag_answer(std::span<const uint8_t> bytes, uint32_t sequence, 
     answer.kind = DiagAnswer::Kind::Socket;
     answer.owner.inode = socket.idiag_inode;
     answer.owner.uid = socket.idiag_uid;
+    const uint8_t state = socket.idiag_state;
+    answer.owner.closed = protocol == kTcp && socket.idiag_inode == 0 && state != kEstablished &&
+                          state != kSynReceived && state != kCloseWait;
     answer.owner.listens = protocol == kTcp ? socket.idiag_state == kListen : socket.id.idiag_dport == 0;
   }
   return answer;

@@ -30,6 +30,7 @@ struct SocketOwner {
   uint32_t inode = 0;  // 0: no process has it: not accepted yet, or closed
   uint32_t uid = 0;
   bool listens = false;  // TCP: in state LISTEN; UDP: not connected
+  bool closed = false;   // TCP: no process has it any more, and none will
 };
 
 /// What one answer of the kernel says.

@@ -22,6 +22,9 @@ class FakeProc {
   ~FakeProc() { fs::remove_all(root_); }
   const std::string& root() const { return root_; }
 
+  /// What was looked at a moment ago is not looked at again.
+  static void later() { std::this_thread::sleep_for(std::chrono::milliseconds(10)); }
+
   void process(int pid, int parent, uint64_t started, const std::string& name, const std::string& arguments,
                const std::vector<uint32_t>& sockets) {
     const std::string folder = root_ + '/' + std::to_string(pid);
@@ -97,11 +100,14 @@ void a_process_is_read_once_and_anew_when_it_is_another() {
   const auto first = table.describe(10);
   CHECK(first && (first->arguments == std::vector<std::string>{"sh", "-c", "x y"}));
   CHECK(table.describe(10) == first && table.counters().read == 1);
+  FakeProc::later();
   proc.process(10, 1, 100, "curl", "curl\0"s, {});  // exec: the same process, another program
   const auto second = table.describe(10);
   CHECK(second->name == "curl" && second->number != first->number && first->name == "sh");
+  FakeProc::later();
   proc.process(10, 7, 300, "curl", "curl\0"s, {});  // the number is another's
   CHECK(table.describe(10)->parent == 7);
+  FakeProc::later();
   proc.gone(10);
   CHECK(!table.describe(10));
   CHECK(described.size() == 3);
@@ -113,6 +119,7 @@ void a_number_that_was_given_to_another_is_not_taken_for_the_holder() {
   ProcessTable table(proc.root());
   ProcessTable::Wanted wanted{{500, {}}};
   CHECK(table.search_all(wanted, false) && table.known(500));
+  FakeProc::later();
   proc.process(10, 1, 1ull << 40, "another", "another\0"s, {});  // begins after the search
   CHECK(!table.known(500));
 }
