@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { cpSync, readdirSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { DiskQueue } from '../../lib/pipeline/disk/disk-queue.js'
 import { deliver, expected } from './support/delivery.js'
 import { folder } from './support/folder.js'
@@ -78,6 +79,35 @@ describe('A queue on disk', { skip: lacking('redis-server', 'redis-cli') }, () =
     )
     assert.deepEqual(await server.list('packetbeat'), [...kept, ...once])
     assert.deepEqual(readdirSync(path), [])
+  })
+
+  test('that is full, as one in memory, keeps nobody from ending a run', async () => {
+    const path = join(folder(), 'queue')
+    const backoff = { init: '50ms', max: '100ms' }
+    const disk = { disk: { path, max_size: '10MB' } }
+    for (const queue of [disk, { mem: { events: 64 } }]) {
+      const { running, done } = deliver(
+        network,
+        { redis: { hosts: ['127.0.0.1:7103'], backoff, queue } },
+        1e6,
+      )
+      await until('a full queue', () => {
+        const bytes = existsSync(path) ? readdirSync(path).map((name) => statSync(join(path, name)).size) : []
+        const full = 'mem' in queue || bytes.reduce((sum, size) => sum + size, 0) > 8.5e6
+        return full && running.stderr().includes('took nothing')
+      })
+      // Long enough for the capture to wait for room.
+      await sleep(300)
+      running.signal('SIGINT')
+      await until('the end', () => !running.alive(), 15_000)
+      const { counters, status } = await done
+      // What there was no room for is told.
+      assert.equal(status, 6)
+      assert.equal(
+        counters['pipeline.events.published'],
+        (counters['pipeline.events.abandoned'] as number) + (counters['queue.disk.events'] ?? 0),
+      )
+    }
   })
 
   test('keeps the events of a run that ends while its server is away', async () => {

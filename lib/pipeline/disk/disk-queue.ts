@@ -238,7 +238,7 @@ export class DiskQueue implements Queue {
   #written(batch: StoredBatch): void {
     // It was handed over before the disk could take it.
     if ([...this.#made.values()].some((parts) => parts.includes(batch))) return
-    this.#ahead.written(batch)
+    if (!this.#ahead.written(batch)) this.#reuse(batch)
   }
 
   /** A batch for the output: what is next, as much of it as a batch may have. */
@@ -291,8 +291,12 @@ export class DiskQueue implements Queue {
   #letGo(batch: StoredBatch): void {
     if (--batch.holders > 0) return
     if (batch.segment !== undefined) this.#segments.acknowledge(batch.segment, batch.offset, batch.end)
-    const area = batch.bytes.buffer
-    if (area.byteLength === this.#area && this.#spare.length < SPARE) this.#spare.push(Buffer.from(area))
+    this.#reuse(batch)
+  }
+
+  /** Its text is needed no more; a whole area serves another batch. */
+  #reuse({ bytes: { buffer } }: StoredBatch): void {
+    if (buffer.byteLength === this.#area && this.#spare.length < SPARE) this.#spare.push(Buffer.from(buffer))
   }
 
   #changed(): void {
