@@ -6,12 +6,13 @@
 // DIR is filled by ../shared/performance/make-captures.sh, or by make-captures.ts beside this file, when it lacks a capture
 // (real servers under their load tools; needs root). The machines such numbers come from are noisy: only the ratio, a median of pairs, is worth quoting.
 // --check: exit 1 where a ratio, the memory or the number of events is not what it must be.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { names as own } from './make-captures.js'
+import { measured, median, type Usage } from './measured.js'
 
 const root = join(import.meta.dirname, '..')
 const maker = join(root, '../shared/performance/make-captures.sh')
@@ -71,11 +72,6 @@ interface Capture {
   at_most: number
 }
 
-interface Usage {
-  cpu: number
-  peak: number
-}
-
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((word) => word !== '--'),
   allowPositionals: true,
@@ -111,13 +107,6 @@ function captures(): Map<string, Capture> {
   return new Map(rows.map((row) => [row.file.replace('.pcap', ''), row]))
 }
 
-function measured(...command: string[]): Usage {
-  const { stdout } = spawnSync('python3', [join(root, 'bench/rusage.py'), ...command], { encoding: 'utf8' })
-  const { status, ...usage } = JSON.parse(stdout) as Usage & { status: number }
-  if (status !== 0) throw new Error(`${command.join(' ')} ended with status ${status}`)
-  return usage
-}
-
 /** Our program over one capture: what it used, and the transactions it wrote. */
 function ours(file: string, flows: boolean): Usage & { events: number } {
   const out = mkdtempSync(join(tmpdir(), 'bench-'))
@@ -135,7 +124,7 @@ output.file: {path: ${out}/events, rotate_every_kb: 10000000}
 `,
       { mode: 0o600 },
     )
-    const usage = measured(process.execPath, join(root, 'dist/cli.js'), 'run', '-c', config, '-I', file)
+    const usage = measured([process.execPath, join(root, 'dist/cli.js'), 'run', '-c', config, '-I', file])
     return { ...usage, events: transactions(join(out, 'events')) }
   } finally {
     rmSync(out, { recursive: true })
@@ -150,9 +139,6 @@ function transactions(events: string): number {
   )
 }
 
-const median = (numbers: number[]): number =>
-  numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)] as number
-
 const all = captures()
 const problems: string[] = []
 /** Microseconds of CPU that a transaction of Redis takes, with flows off and on. */
@@ -163,7 +149,7 @@ for (const name of names)
     const { file, packets, transactions: least, at_most: most } = all.get(name) as Capture
     const path = join(directory, file)
     const runs = Array.from({ length: Number(values.pairs) }, () => {
-      const tcpdump = measured('tcpdump', '-n', '-r', path)
+      const tcpdump = measured(['tcpdump', '-n', '-r', path])
       return { tcpdump, ours: ours(path, flows) }
     })
     const ratios = runs.map((run) => run.ours.cpu / run.tcpdump.cpu)

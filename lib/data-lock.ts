@@ -1,8 +1,8 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { binding } from './binding.js'
 import type { Settings } from './config/settings.js'
 import { UserError } from './errors.js'
+import { makeFolder } from './outputs/make-folder.js'
 
 const NAME = 'packetbeat.lock'
 const FOLDER_MODE = 0o750
@@ -23,7 +23,7 @@ export function lockData(
   const path = join(data, NAME)
   let lock: number | null
   try {
-    mkdirSync(data, { recursive: true, mode: FOLDER_MODE })
+    makeFolder(data, FOLDER_MODE)
     lock = binding.lockFile(path)
   } catch (error) {
     const why = `cannot lock ${path}: ${(error as Error).message}`

@@ -99,6 +99,8 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
     rejected: runtime.rejected,
     ended: stop,
   })
+  stopping.signal.addEventListener('abort', () => pipeline.letCapturesEnd())
+  if (stopping.signal.aborted) pipeline.letCapturesEnd()
   const dashboards = loadingDashboards(settings, who.version, log)
   let failure: unknown
   try {

@@ -49,9 +49,11 @@ export const size = ({ min = 0 }: { min?: number } = {}) =>
       const bytes = parseSize(String(value))
       if (bytes !== undefined && bytes >= min) return bytes
       const message =
-        bytes === undefined
-          ? `must be a size, such as 10MiB or 65536, not ${JSON.stringify(value)}`
-          : `must be at least ${writeSize(min)}, not ${String(value)}`
+        value === undefined
+          ? 'is missing'
+          : bytes === undefined
+            ? `must be a size, such as 10MiB or 65536, not ${JSON.stringify(value)}`
+            : `must be at least ${writeSize(min)}, not ${String(value)}`
       context.addIssue({ code: 'custom', message })
       return z.NEVER
     }),

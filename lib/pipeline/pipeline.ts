@@ -28,6 +28,7 @@ export class Pipeline {
   // few events would cost more memory than the events.
   #due = false
   #drained: { promise: Promise<void>; resolve: () => void } | undefined
+  #letting = false
   #end: { failure: Error | undefined } | undefined
 
   constructor(options: PipelineOptions) {
@@ -77,12 +78,12 @@ export class Pipeline {
 
   /** True: the queue is nearly full; a capture that can wait should, until `drained`. */
   pressure(): boolean {
-    return this.#queue.load >= HIGH && this.#end === undefined
+    return this.#queue.load >= HIGH && this.#waits
   }
 
   /** Resolves when there is room again, or nothing to wait for. */
   drained(): Promise<void> {
-    if (this.#queue.load <= LOW || this.#end !== undefined) return Promise.resolve()
+    if (this.#queue.load <= LOW || !this.#waits) return Promise.resolve()
     // Whoever waits for room does not wait for a fuller batch.
     this.flush()
     if (this.#drained === undefined) {
@@ -92,6 +93,15 @@ export class Pipeline {
       this.#tellDrained()
     }
     return this.#drained?.promise ?? Promise.resolve()
+  }
+
+  /**
+   * The captures are to end: none of them waits for room any more, for an output that takes nothing would never let them.
+   * What they have read already is taken, however much the queue holds.
+   */
+  letCapturesEnd(): void {
+    this.#letting = true
+    this.#tellDrained()
   }
 
   /** Hands over what has come so far; while the output is busy, as soon as it is not. */
@@ -209,8 +219,13 @@ export class Pipeline {
     return this.#queue.take()
   }
 
+  /** Captures may be made to wait. */
+  get #waits(): boolean {
+    return this.#end === undefined && !this.#letting
+  }
+
   #tellDrained(): void {
-    if (this.#queue.load > LOW && this.#end === undefined) return
+    if (this.#queue.load > LOW && this.#waits) return
     this.#drained?.resolve()
     this.#drained = undefined
   }

@@ -86,6 +86,27 @@ const mistakes: readonly (readonly [what: string, text: string, told: RegExp])[]
     /min_events must be at most queue\.mem\.events, 64, not 65\.$/,
   ],
   ['an unknown queue', 'queue.ring.events: 10\n', /queue\.ring is not a setting; allowed: mem, disk\.$/],
+  ['a queue on disk without a size', 'queue.disk.path: /tmp\n', /queue\.disk\.max_size is missing\.$/],
+  [
+    'a queue on disk that is too small',
+    'queue.disk.max_size: 9MB\n',
+    /queue\.disk\.max_size must be at least 10MB, or 0 for as much as the disk has\.$/,
+  ],
+  [
+    'segments larger than half of the queue',
+    'output.console: {}\noutput.console.queue.disk: {max_size: 10MB, segment_size: 6MB}\n',
+    /output\.console\.queue\.disk\.segment_size must be at most half of max_size, 5MB, not 6MB\.$/,
+  ],
+  [
+    'segments that are too small',
+    'queue.disk: {max_size: 10MB, segment_size: 1000}\n',
+    /queue\.disk\.segment_size must be at least 1MB, not 1000\.$/,
+  ],
+  [
+    'two queues',
+    'queue: {mem.events: 64, disk.max_size: 10MB}\n',
+    /queue\.disk must not be set beside mem; remove one of the two\.$/,
+  ],
   [
     'a fanout group without AF_PACKET',
     'packetbeat.interfaces.fanout_group: 7\n',

@@ -238,6 +238,25 @@ describe('a pipeline to a server', () => {
     assert.equal(output.events.length, 75)
   })
 
+  it('lets captures end that wait for room', async () => {
+    const output = new FakeOutput()
+    let release = (): void => undefined
+    output.answers.push(
+      () => new Promise((resolve) => (release = () => resolve({ retry: [], rejected: [] }))),
+    )
+    const { pipeline } = pipelineTo(output)
+    const sink = pipeline.sink('wait')
+    for (const event of numbers(90)) sink.text(event)
+    const waiting = pipeline.drained()
+    pipeline.letCapturesEnd()
+    await waiting
+    assert.equal(pipeline.pressure(), false)
+    assert.equal(sink.text('the last one'), true)
+    release()
+    await pipeline.close()
+    assert.equal(output.events.length, 91)
+  })
+
   it('does not wait for a fuller batch when a capture waits for room', async () => {
     const output = new FakeOutput()
     const { pipeline } = pipelineTo(output, {

@@ -1,15 +1,6 @@
-import {
-  closeSync,
-  fchmodSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  statSync,
-  unlinkSync,
-} from 'node:fs'
-import { dirname } from 'node:path'
+import { closeSync, fchmodSync, fstatSync, openSync, readSync, statSync, unlinkSync } from 'node:fs'
 import { type Lines, linesWithin } from '../lines.js'
+import { makeFolder } from '../make-folder.js'
 import { outputError } from '../system-error.js'
 import { writeLines } from '../write-lines.js'
 import { Rotation } from './rotation.js'
@@ -44,7 +35,7 @@ export class RotatingFile {
     this.#options = options
     this.#rotation = new Rotation(options.folder, options.name)
     try {
-      makeFolder(options.folder)
+      makeFolder(options.folder, FOLDER_MODE)
       this.#open(this.#toGoOnIn())
     } catch (error) {
       throw outputError('ERR_OUTPUT_OPEN', options.folder, error)
@@ -145,18 +136,5 @@ function endsInLine(path: string, size: number): boolean {
     return last[0] === 10
   } finally {
     closeSync(fd)
-  }
-}
-
-// Node's own way of making the folders above as well never ends where the kernel says ENOENT, as it does below /proc.
-function makeFolder(folder: string): void {
-  const exists = () => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true
-  if (exists()) return
-  const above = dirname(folder)
-  if (above !== folder) makeFolder(above)
-  try {
-    mkdirSync(folder, { mode: FOLDER_MODE })
-  } catch (error) {
-    if (!exists()) throw error // else somebody was faster
   }
 }

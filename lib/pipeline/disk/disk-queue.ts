@@ -7,6 +7,7 @@ import { ReadAhead } from './read-ahead.js'
 import { recover } from './recover.js'
 import { type Log, Segments } from './segments.js'
 import { type StoredBatch, storedBatch } from './stored.js'
+import { documents, joined, part, type Text } from './text.js'
 import { Writer } from './writer.js'
 
 export interface DiskQueueOptions {
@@ -237,7 +238,7 @@ export class DiskQueue implements Queue {
   #written(batch: StoredBatch): void {
     // It was handed over before the disk could take it.
     if ([...this.#made.values()].some((parts) => parts.includes(batch))) return
-    this.#ahead.written(batch)
+    if (!this.#ahead.written(batch)) this.#reuse(batch)
   }
 
   /** A batch for the output: what is next, as much of it as a batch may have. */
@@ -290,8 +291,12 @@ export class DiskQueue implements Queue {
   #letGo(batch: StoredBatch): void {
     if (--batch.holders > 0) return
     if (batch.segment !== undefined) this.#segments.acknowledge(batch.segment, batch.offset, batch.end)
-    const area = batch.bytes.buffer
-    if (area.byteLength === this.#area && this.#spare.length < SPARE) this.#spare.push(Buffer.from(area))
+    this.#reuse(batch)
+  }
+
+  /** Its text is needed no more; a whole area serves another batch. */
+  #reuse({ bytes: { buffer } }: StoredBatch): void {
+    if (buffer.byteLength === this.#area && this.#spare.length < SPARE) this.#spare.push(Buffer.from(buffer))
   }
 
   #changed(): void {
@@ -314,38 +319,4 @@ export class DiskQueue implements Queue {
         `queue.disk: ${acks} entries in ${path} on what was acknowledged are damaged; those events are sent again`,
       )
   }
-}
-
-interface Text {
-  bytes: Buffer
-  ends: number[]
-}
-
-/** Some events of a batch; the bytes are shared. */
-function part({ bytes, ends }: StoredBatch, from: number, to: number): Text {
-  const start = from === 0 ? 0 : (ends[from - 1] as number)
-  const own = ends.slice(from, to)
-  return {
-    bytes: bytes.subarray(start, own.at(-1)),
-    ends: start === 0 ? own : own.map((end) => end - start),
-  }
-}
-
-function joined(batches: readonly StoredBatch[]): Text {
-  const ends: number[] = []
-  let start = 0
-  for (const { bytes, ends: own, count } of batches) {
-    for (let index = 0; index < count; index++) ends.push(start + (own[index] as number))
-    start += bytes.length
-  }
-  return { bytes: Buffer.concat(batches.map(({ bytes }) => bytes)), ends }
-}
-
-function documents(bytes: Buffer, ends: readonly number[]): Document[] {
-  let start = 0
-  return ends.map((end) => {
-    const line = bytes.toString('utf8', start, end - 1)
-    start = end
-    return JSON.parse(line) as Document
-  })
 }

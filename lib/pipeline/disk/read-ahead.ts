@@ -48,8 +48,8 @@ export class ReadAhead {
     return this.#segment !== undefined && this.#offset < this.#segment.size
   }
 
-  /** A batch was written. It stays in memory when it is the next and there is room; else it is read back in its turn. */
-  written(batch: StoredBatch): void {
+  /** A batch was written. True: it is the next and stays in memory; else it is read back in its turn. */
+  written(batch: StoredBatch): boolean {
     const segment = batch.segment as Segment
     this.#advance()
     if (this.#segment === undefined) this.#segment = segment
@@ -57,10 +57,11 @@ export class ReadAhead {
     if (isNext && this.#hasRoom) {
       this.#offset = batch.end
       this.#push(batch)
-    } else {
-      segment.unread += batch.count
-      this.read()
+      return true
     }
+    segment.unread += batch.count
+    this.read()
+    return false
   }
 
   /** The one that is next. */

@@ -1,5 +1,6 @@
-import { fstatSync, mkdirSync, readdirSync, readFileSync, truncateSync, unlinkSync } from 'node:fs'
+import { fstatSync, readdirSync, readFileSync, truncateSync, unlinkSync } from 'node:fs'
 import { UserError } from '../../errors.js'
+import { makeFolder } from '../../outputs/make-folder.js'
 import { outputError } from '../../outputs/system-error.js'
 import type { DiskCounts } from './counts.js'
 import { closeFile, openFile, readAt } from './files.js'
@@ -41,7 +42,7 @@ export async function recover(
 
 function list(folder: string): string[] {
   try {
-    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE })
+    makeFolder(folder, FOLDER_MODE)
     return readdirSync(folder)
   } catch (error) {
     throw outputError('ERR_OUTPUT_OPEN', folder, error)

@@ -20,6 +20,7 @@ public class Node {
                 settings.put("discovery.type", "single-node");
                 settings.putList("discovery.seed_hosts");
             }).build(OpenSearchRunner.newConfigs().basePath(arguments[0]).numOfNode(1).clusterName("live"));
+            System.out.println("up");
             Thread.currentThread().join();
         } catch (Throwable failure) {
             // The runner itself would go on without a node.
