@@ -156,11 +156,13 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
   // The output's own failure is the one to tell: it is why the captures stopped.
   const live = settings.interfaces.some(({ file }) => file === undefined)
   const longest = settings.shutdown_timeout / 1e6
-  await pipeline.close(longest === 0 && live && disk !== undefined ? KEPT_WAIT : longest)
-  const counted = counters()
-  processes?.addon.close()
-  if (failure !== undefined) throw failure
-  return counted
+  try {
+    await pipeline.close(longest === 0 && live && disk !== undefined ? KEPT_WAIT : longest)
+    if (failure !== undefined) throw failure
+    return counters()
+  } finally {
+    processes?.addon.close()
+  }
 }
 
 /** Dashboards come while events are captured already: nothing should be missed for them. */
