@@ -47,6 +47,12 @@ export const byHand = `## Configuration
   everything is not taken for a cloud.
 - \`add_docker_metadata\`: a container is known from its first event on.
 
+## Processes
+
+- They are looked up when a connection opens, on a thread of their own, so that short connections are seen and no packet waits.
+- \`working_directory\` is filled; flows have \`parent.pid\` as all events do. Processes in other network namespaces are found.
+- \`network.direction\` follows the addresses of this machine as they change; Packetbeat reads them once.
+
 ## Setup
 
 - The index template is made of the fields there are; what does not fit a field's type costs its place in the index, never the event.
