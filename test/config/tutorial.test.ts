@@ -1,41 +1,9 @@
-// The configuration of the tutorial that users of Packetbeat begin with: each of its parts must pass, and mean what it says.
+// Each part of the tutorial's configuration must pass, and mean what it says; test/live/tutorial.test.ts runs it.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { main } from '../../lib/cli/main.js'
+import { capture } from '../support/tutorial.js'
 import { loaded, written } from './support.js'
-
-const capture = `
-packetbeat.interfaces.device: any
-packetbeat.protocols:
-- type: icmp
-  enabled: true
-- type: amqp
-  ports: [5672]
-- type: cassandra
-  ports: [9042]
-- type: dns
-  ports: [53]
-  include_authorities: true
-  include_additionals: true
-- type: http
-  ports: [80, 8080, 8000, 5000, 8002]
-- type: memcache
-  ports: [11211]
-- type: mysql
-  ports: [3306]
-- type: pgsql
-  ports: [5432]
-- type: redis
-  ports: [6379]
-- type: thrift
-  ports: [9090]
-- type: mongodb
-  ports: [27017]
-- type: nfs
-  ports: [2049]
-- type: tls
-  ports: [443]
-`
 
 const elasticsearch = `
 output.elasticsearch:

@@ -4,17 +4,23 @@ import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { packageVersion } from '../../lib/package.js'
 import { elasticsearch, elasticsearchTools, type SearchNode } from './support/elasticsearch.js'
 import { folder } from './support/folder.js'
 import { lacking } from './support/needs.js'
 import { Network } from './support/network.js'
+import { nginx } from './support/nginx.js'
+import { redis } from './support/redis.js'
 import { documents, expected, type Replayed, replay, sameEvents, template } from './support/search.js'
+import { cameOfTutorial, runTutorial, tutorialTools } from './support/tutorial.js'
 
 const TRACE = 'redis/redis-cli.pcap'
 const protocols = [{ type: 'redis' }]
 const user = { username: 'writer', password: 'p:ss w"rd' }
 
-describe('A node of Elasticsearch with TLS and users', { skip: lacking(...elasticsearchTools) }, () => {
+const skip = lacking(...elasticsearchTools, ...tutorialTools)
+
+describe('A node of Elasticsearch with TLS and users', { skip }, () => {
   let network: Network
   let node: SearchNode
   let wanted: Awaited<ReturnType<typeof expected>>
@@ -55,6 +61,25 @@ describe('A node of Elasticsearch with TLS and users', { skip: lacking(...elasti
   const trusting = () => ({ ssl: { certificate_authorities: [node.authority] } })
 
   test('takes events of its user', () => arrives({ ...user, ...trusting() }))
+
+  test('takes what the configuration of the tutorial captures', async () => {
+    await Promise.all([nginx(network), redis(network)])
+    await runTutorial(
+      network,
+      {
+        elasticsearch: {
+          hosts: [`${network.ip4}:9200`],
+          protocol: 'https',
+          ...user,
+          ...trusting(),
+        },
+      },
+      {
+        setup: { template: { enabled: false }, ilm: { enabled: false }, kibana: { host: 'localhost:5601' } },
+      },
+    )
+    cameOfTutorial(await documents(node, `packetbeat-${packageVersion}`))
+  })
 
   test('takes them of an API key, however it is written', async () => {
     const key = await node.request<{ id: string; api_key: string; encoded: string }>(
