@@ -199,7 +199,10 @@ export class Capture {
    * from 1 (after 2^32 - 1 again from 1): of its rows only `close` comes, after those that were on their way.
    */
   enough(conversation: number, opened: number): void
-  /** Reads no further. What was read still arrives, all conversations close, then `onEnd`. */
+  /**
+   * Reads no further; a live capture still reads what has come so far, which takes some 100 ms at most. What was read still
+   * arrives, all conversations close, then `onEnd`.
+   */
   stop(): void
   /** Stream source: takes a copy of `bytes`; `taken` is called when there is room for more. */
   feed(bytes: Uint8Array, taken: () => void): void

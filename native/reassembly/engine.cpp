@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <exception>
+#include <limits>
 #include <utility>
 
 #include "reassembly/flow_row.h"
@@ -11,6 +12,7 @@ namespace packetbeat {
 namespace {
 
 constexpr Time kTick = kSecond;
+constexpr Time kForEver = std::numeric_limits<Time>::max();
 
 /// Counters are published that often when batches fill slowly. A power of two.
 constexpr uint64_t kPublishEvery = 4096;
@@ -31,7 +33,7 @@ Engine::Engine(std::unique_ptr<Source> source, const EngineOptions& options, std
             [this](uint32_t batch, uint32_t rows) {
               publish();
               if (hand_over_(batch, rows)) return true;
-              stop();
+              halt();
               return false;
             }),
       rows_(pool_),
@@ -74,18 +76,31 @@ void Engine::read() {
   Source* const source = source_.get();  // only this thread gives it back
   if (source == nullptr) return;
   Frame frame;
-  while (!stopping_.load(std::memory_order_relaxed)) {
+  Time last = kForEver;
+  for (;;) {
+    if (stopping_.load(std::memory_order_relaxed)) [[unlikely]] {
+      if (!live_ || halted_.load(std::memory_order_relaxed)) return;
+      // A ring keeps packets back for some milliseconds: they came before the end, too.
+      if (last == kForEver) last = wall_clock();
+    }
     switch (source->next(frame)) {
       case Source::Next::Frame:
+        if (frame.time > last) return;
         packet(frame);
         break;
       case Source::Next::Idle:
+        if (last != kForEver) return;
         idle();
         break;
       case Source::Next::End:
         return;
     }
   }
+}
+
+void Engine::halt() {
+  halted_.store(true, std::memory_order_relaxed);
+  stop();
 }
 
 void Engine::packet(const Frame& frame) {
@@ -148,7 +163,7 @@ void Engine::report(const FlowReport& flow) {
 }
 
 void Engine::abandon() {
-  stop();
+  halt();
   pool_.abandon();
 }
 

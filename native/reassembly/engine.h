@@ -53,7 +53,8 @@ class Engine final : private FlowSink {
   /// @throws CaptureError, after all that, when the source or the dump file broke.
   void run();
 
-  /// Reads no further; what was read still arrives, so batches must still be released.
+  /// Reads no further, but for what a live source has captured until now: within some 100 ms, or until a
+  /// packet that came later. What was read still arrives, so batches must still be released.
   void stop() { stopping_.store(true, std::memory_order_relaxed); }
   /// Nobody reads any more: `run` returns soon, and drops what it has.
   void abandon();
@@ -71,6 +72,7 @@ class Engine final : private FlowSink {
 
  private:
   void read();
+  void halt();
   void packet(const Frame& frame);
   void idle();
   void advance(Time now);
@@ -97,6 +99,7 @@ class Engine final : private FlowSink {
   std::array<uint64_t, kDecodeCounters.size()> decoded_{};
   std::vector<uint8_t> flow_row_;
   std::atomic<bool> stopping_ = false;
+  std::atomic<bool> halted_ = false;  // nobody reads what would come
 
   mutable std::mutex mutex_;  // of what follows
   std::unique_ptr<Source> source_;

@@ -183,6 +183,26 @@ void an_idle_live_capture_hands_over_and_ticks() {
   CHECK(reading.count(RowKind::Close) == 1);
 }
 
+void a_stopped_live_capture_reads_what_had_come_before() {
+  const Time now = std::chrono::duration_cast<std::chrono::nanoseconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count();
+  const Step before{now - kSecond, request(1, "abc")};
+  const Step after{now + 60 * kSecond, request(4, "def")};
+  for (const Step& end : {after, Step{.idle = true}}) {
+    Reading reading(
+        std::make_unique<Script>(std::vector<Step>{before, end, after}, Script::End::Never, true));
+    reading.engine.stop();
+    reading.run();
+    CHECK(reading.count(RowKind::Data) == 1);
+    CHECK(reading.count(RowKind::Close) == 1);
+  }
+  Reading abandoned(std::make_unique<Script>(std::vector<Step>{before}, Script::End::Never, true));
+  abandoned.engine.abandon();
+  abandoned.run();
+  CHECK(abandoned.count(RowKind::Data) == 0);
+}
+
 void rows_of_a_slow_live_capture_do_not_wait() {
   std::vector<Step> steps;
   for (int i = 0; i < 100; ++i)
@@ -245,6 +265,7 @@ int main() {
   a_flow_row_holds_numbers_and_texts();
   a_broken_source_keeps_what_it_gave();
   an_idle_live_capture_hands_over_and_ticks();
+  a_stopped_live_capture_reads_what_had_come_before();
   rows_of_a_slow_live_capture_do_not_wait();
   a_reader_who_leaves_ends_the_capture();
   a_dump_holds_what_was_captured();
