@@ -1,19 +1,18 @@
 #!/usr/bin/env node
-// Builds lib/ into dist/: every module by itself, for those who import the package, and the command as a bundle. The
-// bundle starts in a third of the time: of zod and the other packages it has what is used, in a handful of files.
+// Builds lib/ into dist/: the command and the library as one bundle, whose modules both share, and the library's types.
+// The bundle starts in a third of the time: of zod and the other packages it has what is used, in a handful of files.
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
-rmSync(join(root, 'dist'), { recursive: true, force: true })
-const { status } = spawnSync('npx', ['tsc', '-p', 'tsconfig.build.json'], {
-  cwd: root,
-  stdio: 'inherit',
-  shell: true,
-})
-if (status !== 0) process.exit(status ?? 1)
+const dist = join(root, 'dist')
+const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+
+rmSync(dist, { recursive: true, force: true })
+copyTypes('index.d.ts')
 
 // zod brings its messages in fifty languages, a third of the bundle; ours are English.
 const english = {
@@ -25,24 +24,62 @@ const english = {
     })),
 }
 
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['lib/cli.ts'],
+  entryPoints: ['lib/cli.ts', 'lib/index.ts'],
   outdir: 'dist',
   // Beside cli.js: modules that look for files of the package count the folders between.
-  chunkNames: 'cli-[hash]',
+  chunkNames: 'part-[hash]',
   bundle: true,
   splitting: true, // what a command does not need is not loaded
-  allowOverwrite: true,
   platform: 'node',
   format: 'esm',
-  target: 'node20.17',
-  external: ['node-gyp-build'],
+  target: 'node20.19',
+  // What is installed beside us is not copied, but for zod: plug-ins should not need the whole of it at every start.
+  external: Object.keys(dependencies).filter((name) => name !== 'zod'),
   plugins: [english],
   // Packages in CommonJS ask for Node's own modules with `require`.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
   },
   minifyWhitespace: true, // V8 keeps the source in memory
+  metafile: true,
   logLevel: 'warning',
 })
+writeFileSync(join(dist, 'THIRD-PARTY.txt'), licences(Object.keys(metafile.inputs)))
+
+/** Declarations of a module and of those that it leads to. */
+function copyTypes(entry) {
+  const all = mkdtempSync(join(tmpdir(), 'packetbeat-types-'))
+  const tsc = join(root, 'node_modules/typescript/bin/tsc')
+  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', all], {
+    cwd: root,
+    stdio: 'inherit',
+  })
+  if (status !== 0) process.exit(status ?? 1)
+  const followed = new Set()
+  const follow = (file) => {
+    if (followed.has(file) || !file.startsWith(all)) return
+    followed.add(file)
+    cpSync(file, join(dist, relative(all, file)))
+    for (const [, name] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g))
+      follow(join(dirname(file), `${name}.d.ts`))
+  }
+  follow(join(all, entry))
+  rmSync(all, { recursive: true })
+}
+
+/** The licences of the packages whose sources are in the bundle, as these ask for. */
+function licences(inputs) {
+  const packages = new Set(
+    inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+  )
+  const texts = [...packages].sort().map((name) => {
+    const folder = join(root, 'node_modules', name)
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each))
+    const text = file === undefined ? '' : `\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
+    return `${name} ${version} (${license})\n${text}`
+  })
+  return `Parts of these packages are in ${relative(root, dist)}/:\n\n${texts.join('\n---\n\n')}`
+}

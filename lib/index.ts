@@ -1,0 +1,6 @@
+/**
+ * The library: the engine of the command for other programs, and what plug-ins are made of.
+ *
+ * @packageDocumentation
+ */
+export { type ErrorCode, UserError } from './errors.js'
