@@ -3,11 +3,11 @@ import { FillingBatch } from '../filling-batch.js'
 import type { Queue, QueueEvents } from '../queue.js'
 import { DiskCounts } from './counts.js'
 import { FRAME_HEADER, SEGMENT_HEADER } from './frame.js'
+import { Outgoing } from './outgoing.js'
 import { ReadAhead } from './read-ahead.js'
 import { recover } from './recover.js'
 import { type Log, Segments } from './segments.js'
 import { type StoredBatch, storedBatch } from './stored.js'
-import { documents, joined, part, type Text } from './text.js'
 import { Writer } from './writer.js'
 
 export interface DiskQueueOptions {
@@ -30,8 +30,6 @@ export interface DiskQueueOptions {
 
 // However large events are: text that waits to be written. Bytes.
 const MOST_BYTES = 32 * 1024 * 1024
-// Small batches are handed over together, as long as they are no larger than that. Bytes.
-const TOGETHER = 1024 * 1024
 const SPARE = 3
 
 /**
@@ -48,14 +46,11 @@ export class DiskQueue implements Queue {
   readonly #segments: Segments
   readonly #writer: Writer
   readonly #ahead: ReadAhead
+  readonly #outgoing: Outgoing
   readonly #area = this.filling.bytes.length
   readonly #spare: Buffer[] = []
-  /** What of a stored batch nobody has taken, from that event on: one that is larger than a batch may be. */
-  #rest: { batch: StoredBatch; from: number } | undefined
   /** Batches that were not delivered. */
   readonly #returned: FillingBatch[] = []
-  /** Those under way and returned, with what they are made of. */
-  readonly #made = new Map<FillingBatch, readonly StoredBatch[]>()
   #on: QueueEvents = { ready: () => undefined, room: () => undefined }
   #waiters: (() => void)[] = []
 
@@ -95,6 +90,16 @@ export class DiskQueue implements Queue {
       },
       stuck: changed,
     })
+    this.#outgoing = new Outgoing({
+      ahead: this.#ahead,
+      writer: this.#writer,
+      batchEvents: options.batchEvents,
+      gives: options.gives,
+      delivered: (batch) => {
+        if (batch.segment !== undefined) this.#segments.acknowledge(batch.segment, batch.offset, batch.end)
+        this.#reuse(batch)
+      },
+    })
     this.#tellFound()
     this.#ahead.read()
   }
@@ -108,23 +113,22 @@ export class DiskQueue implements Queue {
     const { ready, behind } = this.#ahead
     const some = (what: unknown) => (what ? 1 : 0)
     return (
-      this.#returned.length + some(this.#rest) + ready.length + some(behind) + this.#writer.waiting.length
+      this.#returned.length +
+      some(this.#outgoing.hasRest) +
+      ready.length +
+      some(behind) +
+      this.#writer.waiting.length
     )
   }
 
   get events(): number {
-    let events = this.filling.count + this.#writer.events + this.#ahead.events
-    if (this.#rest !== undefined) events += this.#rest.batch.count - this.#rest.from
+    let events = this.filling.count + this.#writer.events + this.#ahead.events + this.#outgoing.events
     for (const { unread } of this.#segments.list) events += unread
-    for (const { count } of this.#made.keys()) events += count
     return events
   }
 
   get kept(): number {
-    let kept = this.events - this.filling.count - this.#writer.events
-    for (const [batch, parts] of this.#made)
-      if (parts.some(({ segment }) => segment === undefined)) kept -= batch.count
-    return kept
+    return this.events - this.filling.count - this.#writer.events - this.#outgoing.unwritten
   }
 
   get load(): number {
@@ -172,7 +176,7 @@ export class DiskQueue implements Queue {
   }
 
   take(): FillingBatch | undefined {
-    const batch = this.#returned.shift() ?? this.#make()
+    const batch = this.#returned.shift() ?? this.#outgoing.make()
     this.#ahead.read()
     return batch
   }
@@ -182,15 +186,14 @@ export class DiskQueue implements Queue {
   }
 
   remove(batch: FillingBatch): void {
-    for (const part of this.#made.get(batch) ?? []) this.#letGo(part)
-    this.#made.delete(batch)
+    this.#outgoing.remove(batch)
   }
 
   async more(): Promise<boolean> {
     for (;;) {
       const { ready, behind } = this.#ahead
       const { waiting, canSteal, isStuck } = this.#writer
-      if (this.#returned.length > 0 || this.#rest !== undefined || ready.length > 0) return true
+      if (this.#returned.length > 0 || this.#outgoing.hasRest || ready.length > 0) return true
       if (!behind && canSteal) return true
       if (!behind && (waiting.length === 0 || isStuck)) return false
       await new Promise<void>((resolve) => this.#waiters.push(resolve))
@@ -200,16 +203,14 @@ export class DiskQueue implements Queue {
   async settle(): Promise<void> {
     if (this.filling.count > 0) this.moveOn()
     // Those that the disk failed to take, and the output too.
-    for (const parts of this.#made.values())
-      for (const part of parts) if (part.segment === undefined) this.#writer.add(part)
+    for (const batch of this.#outgoing.unwrittenParts()) this.#writer.add(batch)
     await this.#writer.flush()
   }
 
   clear(): void {
     this.filling.clear()
     this.#writer.forget()
-    for (const [batch, parts] of this.#made)
-      if (parts.some(({ segment }) => segment === undefined)) this.#made.delete(batch)
+    this.#outgoing.forgetUnwritten()
   }
 
   async close(): Promise<void> {
@@ -237,61 +238,8 @@ export class DiskQueue implements Queue {
 
   #written(batch: StoredBatch): void {
     // It was handed over before the disk could take it.
-    if ([...this.#made.values()].some((parts) => parts.includes(batch))) return
+    if (this.#outgoing.holds(batch)) return
     if (!this.#ahead.written(batch)) this.#reuse(batch)
-  }
-
-  /** A batch for the output: what is next, as much of it as a batch may have. */
-  #make(): FillingBatch | undefined {
-    const { batchEvents } = this.#options
-    const first = this.#rest?.batch ?? this.#next()
-    if (first === undefined) return undefined
-    const from = this.#rest?.from ?? 0
-    const left = first.count - from
-    this.#rest = undefined
-    if (left > batchEvents || from > 0) {
-      const to = Math.min(first.count, from + batchEvents)
-      if (to < first.count) {
-        first.holders++
-        this.#rest = { batch: first, from: to }
-      }
-      return this.#batchOf([first], part(first, from, to))
-    }
-    const parts = [first]
-    let count = first.count
-    let bytes = first.bytes.length
-    for (let next = this.#ahead.ready[0]; next !== undefined; next = this.#ahead.ready[0]) {
-      count += next.count
-      bytes += next.bytes.length
-      if (count > batchEvents || bytes > TOGETHER) break
-      parts.push(this.#ahead.shift() as StoredBatch)
-    }
-    return this.#batchOf(parts, parts.length === 1 ? part(first, 0, first.count) : joined(parts))
-  }
-
-  #next(): StoredBatch | undefined {
-    const next = this.#ahead.shift()
-    if (next !== undefined) return next
-    return this.#ahead.behind ? undefined : this.#writer.steal()
-  }
-
-  #batchOf(parts: readonly StoredBatch[], { bytes, ends }: Text): FillingBatch {
-    const batch = new FillingBatch(0)
-    batch.count = ends.length
-    if (this.#options.gives === 'document') batch.documents = documents(bytes, ends)
-    else {
-      batch.bytes = bytes
-      batch.length = bytes.length
-      batch.ends = ends
-    }
-    this.#made.set(batch, parts)
-    return batch
-  }
-
-  #letGo(batch: StoredBatch): void {
-    if (--batch.holders > 0) return
-    if (batch.segment !== undefined) this.#segments.acknowledge(batch.segment, batch.offset, batch.end)
-    this.#reuse(batch)
   }
 
   /** Its text is needed no more; a whole area serves another batch. */
