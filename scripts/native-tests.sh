@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the C++ tests with AddressSanitizer and UndefinedBehaviorSanitizer, then with ThreadSanitizer, and runs them.
+# Builds the C++ tests with sanitizers, and runs them. `memory`: AddressSanitizer and UndefinedBehaviorSanitizer;
+# `threads`: ThreadSanitizer.
 
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -11,6 +12,9 @@ check() { # check NAME FLAGS [CTEST-OPTIONS...]
   ctest --test-dir "build-$1" --output-on-failure -j 2 "${@:3}"
 }
 
-check asan '-fsanitize=address,undefined -fno-sanitize-recover=all'
-# One thread reads captures in every cut, for a minute and more: nothing that ThreadSanitizer could find.
-check tsan '-fsanitize=thread' --exclude-regex '^capture_reader_test$'
+case "${1:-}" in
+  memory) check memory '-fsanitize=address,undefined -fno-sanitize-recover=all' ;;
+  # One thread reads captures in every cut, for a minute and more: nothing that ThreadSanitizer could find.
+  threads) check threads '-fsanitize=thread' --exclude-regex '^capture_reader_test$' ;;
+  *) echo "usage: $0 memory|threads" >&2 && exit 2 ;;
+esac
