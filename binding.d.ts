@@ -304,8 +304,10 @@ export function allowCapture(allowed: boolean): void
 /** All threads: the effective user and group are the only ones from now on. @throws {Error} with the system's reason. */
 export function giveUpRoot(): void
 
-/** What a device does with packets before a capture sees them. */
-export interface Offloads {
+/** What a device makes of packets before a capture sees them. */
+export interface DeviceState {
+  /** Bytes of a packet on it, its link header not counted. */
+  mtu: number
   /** GRO and LRO: received segments are joined. */
   genericReceive: boolean
   largeReceive: boolean
@@ -318,7 +320,7 @@ export interface Offloads {
 }
 
 /** Null: there is no such device, or nobody can tell (other systems than Linux). */
-export function offloads(device: string): Offloads | null
+export function deviceState(device: string): DeviceState | null
 
 /** What the kernel was told about its clock; `maximumError`: microseconds. Null where that cannot be asked. */
 export function clockState(): { synchronised: boolean; maximumError: number } | null

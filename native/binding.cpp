@@ -26,7 +26,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("findGroup", Napi::Function::New<packetbeat::find_group_named>(env, "findGroup"));
   exports.Set("allowCapture", Napi::Function::New<packetbeat::allow_capture_here>(env, "allowCapture"));
   exports.Set("giveUpRoot", Napi::Function::New<packetbeat::give_up_root_for_good>(env, "giveUpRoot"));
-  exports.Set("offloads", Napi::Function::New<packetbeat::offloads_of>(env, "offloads"));
+  exports.Set("deviceState", Napi::Function::New<packetbeat::state_of_device>(env, "deviceState"));
   exports.Set("clockState", Napi::Function::New<packetbeat::state_of_clock>(env, "clockState"));
   return exports;
 }

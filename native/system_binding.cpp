@@ -9,8 +9,8 @@
 #include "errors_binding.h"
 #include "system/account.h"
 #include "system/clock_state.h"
+#include "system/device_state.h"
 #include "system/file_lock.h"
-#include "system/offloads.h"
 
 namespace packetbeat {
 namespace {
@@ -102,11 +102,12 @@ void give_up_root_for_good(const Napi::CallbackInfo& info) {
   with_reasons(info.Env(), give_up_root);
 }
 
-Napi::Value offloads_of(const Napi::CallbackInfo& info) {
+Napi::Value state_of_device(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  const auto found = offloads(info[0].ToString());
+  const auto found = device_state(info[0].ToString());
   if (!found) return env.Null();
   auto object = Napi::Object::New(env);
+  object.Set("mtu", found->mtu);
   object.Set("genericReceive", found->generic_receive);
   object.Set("largeReceive", found->large_receive);
   object.Set("genericSend", found->generic_send);

@@ -15,7 +15,7 @@ Napi::Value find_user_named(const Napi::CallbackInfo& info);
 Napi::Value find_group_named(const Napi::CallbackInfo& info);
 void allow_capture_here(const Napi::CallbackInfo& info);
 void give_up_root_for_good(const Napi::CallbackInfo& info);
-Napi::Value offloads_of(const Napi::CallbackInfo& info);
+Napi::Value state_of_device(const Napi::CallbackInfo& info);
 Napi::Value state_of_clock(const Napi::CallbackInfo& info);
 
 }  // namespace packetbeat

@@ -36,17 +36,18 @@ export function makeFolderFor(account: Account, folder: string): void {
   } catch (cause) {
     throw new UserError(
       'ERR_OUTPUT_OPEN',
-      `cannot make the folder ${folder} for packetbeat.run_as: ${(cause as Error).message}; ${makingOf(account, folder)}.`,
+      `cannot make the folder ${folder} for packetbeat.run_as: ${(cause as Error).message}; \`${makingOf(account, folder)}\` makes it.`,
       { cause },
     )
   }
 }
 
-/** For people: the command that makes it. */
-export const makingOf = ({ user, group }: Account, folder: string): string =>
-  `\`sudo install -d -m 750 -o ${user} -g ${group} ${folder}\` makes it`
+/** The command that makes it. */
+export const makingOf = ({ user, group }: Pick<Account, 'user' | 'group'>, folder: string): string =>
+  `sudo install -d -m 750 -o ${user} -g ${group} ${folder}`
 
-function isOfRootAlone(folder: string): boolean {
+/** Whether nobody but root can put something into it, or into one above it. */
+export function isOfRootAlone(folder: string): boolean {
   const { uid, mode } = lstatSync(folder)
   const above = dirname(folder)
   const own = lstatSync(folder).isDirectory() && uid === 0 && (mode & WRITABLE_BY_OTHERS) === 0

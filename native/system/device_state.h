@@ -1,4 +1,4 @@
-// What a device does with packets before a capture sees them. Linux; elsewhere nothing is known.
+// What a device makes of packets before a capture sees them. Linux; elsewhere nothing is known.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,9 @@
 
 namespace packetbeat {
 
-struct Offloads {
+struct DeviceState {
+  // Bytes of a packet on it, its link header not counted.
+  uint32_t mtu;
   // Received segments are joined, by the kernel and by the device.
   bool generic_receive;
   bool large_receive;
@@ -19,7 +21,7 @@ struct Offloads {
   uint32_t ring_most;
 };
 
-/// Asks the kernel (ethtool ioctls, which need no permission); nothing for a device that is not there.
-std::optional<Offloads> offloads(const std::string& device);
+/// Asks the kernel, which needs no permission; nothing for a device that is not there.
+std::optional<DeviceState> device_state(const std::string& device);
 
 }  // namespace packetbeat

@@ -1,4 +1,4 @@
-#include "system/offloads.h"
+#include "system/device_state.h"
 
 #ifdef __linux__
 
@@ -23,7 +23,12 @@ class Ethtool {
   Ethtool(const Ethtool&) = delete;
   Ethtool& operator=(const Ethtool&) = delete;
 
-  bool present() { return socket_ >= 0 && ::ioctl(socket_, SIOCGIFFLAGS, &request_) == 0; }
+  /// 0: there is no such device.
+  uint32_t mtu() {
+    return socket_ >= 0 && ::ioctl(socket_, SIOCGIFMTU, &request_) == 0
+               ? static_cast<uint32_t>(request_.ifr_mtu)
+               : 0;
+  }
 
   /// False also for what the device's driver cannot tell.
   template <typename Value>
@@ -44,13 +49,15 @@ class Ethtool {
 
 }  // namespace
 
-std::optional<Offloads> offloads(const std::string& device) {
+std::optional<DeviceState> device_state(const std::string& device) {
   Ethtool ethtool(device);
-  if (!ethtool.present()) return std::nullopt;
+  const uint32_t mtu = ethtool.mtu();
+  if (mtu == 0) return std::nullopt;
   ethtool_ringparam ring{};
   ring.cmd = ETHTOOL_GRINGPARAM;
   const bool has_ring = ethtool.ask(ring);
-  return Offloads{
+  return DeviceState{
+      .mtu = mtu,
       .generic_receive = ethtool.value(ETHTOOL_GGRO) != 0,
       .large_receive = (ethtool.value(ETHTOOL_GFLAGS) & ETH_FLAG_LRO) != 0,
       .generic_send = ethtool.value(ETHTOOL_GGSO) != 0,
@@ -66,7 +73,7 @@ std::optional<Offloads> offloads(const std::string& device) {
 
 namespace packetbeat {
 
-std::optional<Offloads> offloads(const std::string&) {
+std::optional<DeviceState> device_state(const std::string&) {
   return std::nullopt;
 }
 
