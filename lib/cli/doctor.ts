@@ -19,12 +19,22 @@ export const doctor: Command = {
     }
     io.stdout.write(flags.json ? `${JSON.stringify(findings)}\n` : summary(findings))
     const worst = findings.find(({ level }) => level === 'problem')
-    return worst === undefined ? 0 : exitCodes[worst.reason ?? 'internal']
+    const status = worst === undefined ? 0 : exitCodes[worst.reason ?? 'internal']
+    // A server that did not answer in time would be waited for.
+    if (io.stdout === process.stdout) process.stdout.write('', () => process.exit(status))
+    return status
   },
 }
 
-const line = ({ level, subject, message, mend }: Finding): string =>
-  `${level.padEnd(7)}  ${subject}: ${message}${mend === undefined ? '' : `. To mend it: ${mend}`}\n`
+const line = ({ level, subject, message, command, setting }: Finding): string => {
+  const mend =
+    command !== undefined
+      ? `. To mend it: ${command}`
+      : setting !== undefined
+        ? `. In packetbeat.yml: ${setting}`
+        : ''
+  return `${level.padEnd(7)}  ${subject}: ${message}${mend}\n`
+}
 
 function summary(findings: readonly Finding[]): string {
   const count = (level: Finding['level'], name: string) => {

@@ -13,6 +13,6 @@ export function clock({ clockState }: Pick<typeof Binding, 'clockState'>): Findi
     : note(
         'clock',
         'nobody tells the kernel that it is kept right, so how far off it is is unknown; events have its times',
-        'sudo timedatectl set-ntp true',
+        { command: 'sudo timedatectl set-ntp true' },
       )
 }

@@ -3,12 +3,14 @@ import { deviceName } from '../capture/options.js'
 import type { InterfaceSettings } from '../config/settings.js'
 import type { UserError } from '../errors.js'
 import { type Examination, live, some } from './examination.js'
-import { type Finding, note, ok, problem } from './finding.js'
+import { type Finding, type Mend, note, ok, problem } from './finding.js'
 import { packets } from './packets.js'
 import { type Traffic, trafficOf } from './traffic.js'
 
 // Less is what happens when a machine starts; more means that somebody misses packets.
 const DROPPED_SHARE = 0.001
+
+const LIST: Mend = { command: 'packetbeat-native devices' }
 
 /** Whether each configured device can be captured from, and what happens to packets on their way. */
 export function devices(examination: Examination): Finding[] {
@@ -22,17 +24,15 @@ function device(each: InterfaceSettings, present: readonly Device[], examination
     name = deviceName(each.device)
   } catch (error) {
     const { message } = error as UserError
-    return [
-      problem('device', `device ${each.device}`, message.replace(/\.$/, ''), 'packetbeat-native devices'),
-    ]
+    return [problem('device', `device ${each.device}`, message.replace(/\.$/, ''), LIST)]
   }
   const found = present.find((device) => device.name === name)
   const subject = `device ${name}`
   if (found === undefined) {
     const there = `there is none of that name; this machine has ${some(present.map((device) => device.name))}`
-    return [problem('device', subject, there, 'packetbeat-native devices')]
+    return [problem('device', subject, there, LIST)]
   }
-  if (!found.up) return [problem('device', subject, 'is down', `sudo ip link set ${name} up`)]
+  if (!found.up) return [problem('device', subject, 'is down', { command: `sudo ip link set ${name} up` })]
   const traffic = trafficOf()
   const captured = name === 'any' ? present.filter(({ up, name }) => up && name !== 'any') : [found]
   const names = captured.map((device) => device.name)
@@ -51,7 +51,7 @@ function all(names: readonly string[], traffic: ReadonlyMap<string, Traffic>): F
 function one(name: string, traffic: Traffic | undefined): Finding {
   if (traffic === undefined) return ok(`device ${name}`, 'up')
   return packetsOf(traffic) === 0
-    ? note(`device ${name}`, 'up, but no packet has come or gone so far', 'packetbeat-native devices')
+    ? note(`device ${name}`, 'up, but no packet has come or gone so far', LIST)
     : ok(`device ${name}`, `up; ${traffic.received} packets received, ${traffic.sent} sent so far`)
 }
 
@@ -67,7 +67,7 @@ function losses(name: string, traffic: Traffic | undefined, { binding }: Examina
   if (traffic === undefined) return []
   const lost = traffic.dropped + traffic.overruns
   return lost > traffic.received * DROPPED_SHARE
-    ? [note(`device ${name}`, `has thrown away ${lost} packets that came${ring}`, larger)]
+    ? [note(`device ${name}`, `has thrown away ${lost} packets that came${ring}`, { command: larger })]
     : ring === ''
       ? []
       : [ok(`device ${name}`, `has thrown away ${lost} packets that came${ring}`)]

@@ -17,22 +17,16 @@ export async function endpoint({ http }: Pick<Settings, 'http'>): Promise<Findin
   if (failure === undefined) return [ok('endpoint', `${where} is free`)]
   if (failure.code !== 'EADDRINUSE')
     return [
-      problem(
-        'configuration',
-        'endpoint',
-        `cannot listen on ${where}: ${failure.message}`,
-        'http.port: 5066',
-      ),
+      problem('configuration', 'endpoint', `cannot listen on ${where}: ${failure.message}`, {
+        setting: 'http.port: 5066',
+      }),
     ]
   return [
     (await speaks({ host, port: http.port }))
       ? note('endpoint', `${where} is in use by a packetbeat that runs already`)
-      : problem(
-          'configuration',
-          'endpoint',
-          `${where} is in use by another program`,
-          `sudo ss -ltnp "sport = :${http.port}"`,
-        ),
+      : problem('configuration', 'endpoint', `${where} is in use by another program`, {
+          command: `sudo ss -ltnp "sport = :${http.port}"`,
+        }),
   ]
 }
 
@@ -49,15 +43,14 @@ async function file(path: string): Promise<Finding> {
   if (failure === undefined)
     return (await speaks({ socketPath: path }))
       ? note('endpoint', `${path} is in use by a packetbeat that runs already`)
-      : problem(
-          'configuration',
-          'endpoint',
-          `${path} is in use by another program`,
-          `sudo ss -lxp src ${path}`,
-        )
+      : problem('configuration', 'endpoint', `${path} is in use by another program`, {
+          command: `sudo ss -lxp src ${path}`,
+        })
   return ['ENOENT', 'ECONNREFUSED'].includes(failure.code ?? '')
     ? ok('endpoint', `${path} is free`)
-    : problem('configuration', 'endpoint', `cannot listen on ${path}: ${failure.message}`, `ls -ld ${path}`)
+    : problem('configuration', 'endpoint', `cannot listen on ${path}: ${failure.message}`, {
+        command: `ls -ld ${path}`,
+      })
 }
 
 function reaching(path: string): Promise<NodeJS.ErrnoException | undefined> {

@@ -26,3 +26,9 @@ export function some(names: readonly string[]): string {
 
 // More would not be read.
 const MOST_NAMES = 4
+
+const GIGABYTE = 1e9
+
+/** Bytes, for people. */
+export const sizeOf = (bytes: number): string =>
+  bytes >= GIGABYTE ? `${(bytes / GIGABYTE).toFixed(1)} GB` : `${Math.floor(bytes / 1e6)} MB`

@@ -1,10 +1,9 @@
 import { accessSync, constants, lstatSync, readdirSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { writeSize } from '../options/values.js'
 import type { Account } from '../run-as/account.js'
 import { isOfRootAlone, makingOf } from '../run-as/folders.js'
-import { type Examination, live } from './examination.js'
-import { type Finding, note, ok, problem } from './finding.js'
+import { type Examination, live, sizeOf } from './examination.js'
+import { type Finding, type Mend, note, ok, problem } from './finding.js'
 import { holderOf } from './locks.js'
 
 const LOCK = 'packetbeat.lock'
@@ -31,12 +30,9 @@ export function folders({ settings, account }: Examination): Finding[] {
 function written(subject: string, folder: string, account: Account | undefined): Finding {
   const present = nearest(folder)
   if (!statSync(present).isDirectory())
-    return problem(
-      'output',
-      subject,
-      `${present} is no folder, so ${folder} cannot be made`,
-      `ls -ld ${present}`,
-    )
+    return problem('output', subject, `${present} is no folder, so ${folder} cannot be made`, {
+      command: `ls -ld ${present}`,
+    })
   const makes =
     account !== undefined && present !== folder && process.geteuid?.() === 0 && isOfRootAlone(present)
   if (!makes && !mayWrite(present, account))
@@ -48,21 +44,18 @@ function written(subject: string, folder: string, account: Account | undefined):
     )
   const free = freeBytes(present)
   if (free < LITTLE)
-    return problem(
-      'output',
-      subject,
-      `the disk of ${folder} is full: ${writeSize(free)} are free`,
-      `df -h ${present}`,
-    )
+    return problem('output', subject, `the disk of ${folder} is full: ${sizeOf(free)} are free`, {
+      command: `df -h ${present}`,
+    })
   return ok(
     subject,
-    `${folder} ${present === folder ? 'may be written' : 'can be made'}; ${writeSize(free)} are free`,
+    `${folder} ${present === folder ? 'may be written' : 'can be made'}; ${sizeOf(free)} are free`,
   )
 }
 
-function mending(folder: string, account: Account | undefined): string {
+function mending(folder: string, account: Account | undefined): Mend {
   const who = account ?? { user: process.geteuid?.() ?? 0, group: process.getegid?.() ?? 0 }
-  return makingOf(who, folder)
+  return { command: makingOf(who, folder) }
 }
 
 function mayWrite(folder: string, account: Account | undefined): boolean {
@@ -84,11 +77,9 @@ function lock(data: string): Finding[] {
   const holder = holderOf(join(data, LOCK))
   if (holder === undefined) return []
   return [
-    note(
-      'data',
-      `${data} is in use by process ${holder}, as by a packetbeat that runs already`,
-      `ps -fp ${holder}`,
-    ),
+    note('data', `${data} is in use by process ${holder}, as by a packetbeat that runs already`, {
+      command: `ps -fp ${holder}`,
+    }),
   ]
 }
 
@@ -96,9 +87,11 @@ function room({ path, max_size }: NonNullable<Examination['settings']['queue']['
   const free = freeBytes(nearest(path))
   const taken = usedBytes(path)
   if (max_size === 0 || free + taken >= max_size) return []
-  const most = `queue.disk.max_size is ${writeSize(max_size)}, and its disk has room for ${writeSize(free + taken)}`
+  const most = `queue.disk.max_size is ${sizeOf(max_size)}, and its disk has room for ${sizeOf(free + taken)}`
   return [
-    problem('configuration', 'queue', most, `queue.disk.max_size: ${Math.floor((free + taken) / 1e6)}MB`),
+    problem('configuration', 'queue', most, {
+      setting: `queue.disk.max_size: ${Math.floor((free + taken) / 1e6)}MB`,
+    }),
   ]
 }
 

@@ -1,5 +1,6 @@
-import { type Examination, live } from './examination.js'
-import { type Finding, note, ok, problem } from './finding.js'
+import type { Settings } from '../config/settings.js'
+import { live } from './examination.js'
+import { type Finding, type Mend, note, ok, problem } from './finding.js'
 
 const MIB = 2 ** 20
 // Of a run with an output, without its rings: what it has at the start, and room for a burst.
@@ -9,13 +10,13 @@ const PROGRAM = 192 * MIB
  * Whether there is room for the rings. The kernel has them in memory of its own, which neither a limit of locked memory
  * (ulimit -l) nor of a control group counts.
  */
-export function memory({ settings }: Pick<Examination, 'settings'>): Finding[] {
+export function memory(settings: Settings): Finding[] {
   const rings = live(settings).reduce((sum, { buffer_size_mb }) => sum + buffer_size_mb * MIB, 0)
   const available = process.availableMemory()
   const findings: Finding[] = []
   if (rings > 0) {
     const what = `the rings take ${mib(rings)} MiB (buffer_size_mb) of ${mib(available)} MiB that are free`
-    const smaller = 'packetbeat.interfaces.buffer_size_mb: 16'
+    const smaller: Mend = { setting: 'packetbeat.interfaces.buffer_size_mb: 16' }
     findings.push(
       rings > available
         ? problem('device', 'memory', what, smaller)
@@ -30,7 +31,7 @@ export function memory({ settings }: Pick<Examination, 'settings'>): Finding[] {
       note(
         'memory',
         `this control group has ${mib(limit)} MiB, and the program should have ${mib(PROGRAM)}; the kernel ends what takes more`,
-        `docker run --memory ${mib(PROGRAM)}m … # or MemoryMax=${mib(PROGRAM)}M, or resources.limits.memory`,
+        { command: `docker run --memory ${mib(PROGRAM)}m …` },
       ),
     )
   return findings

@@ -12,11 +12,9 @@ export async function output(settings: Settings, command: string): Promise<Findi
   const { output: configured } = settings
   if (configured === undefined)
     return [
-      note(
-        'output',
-        'none is configured, so events are shown; a service needs one',
-        'output.file.path: /var/log/packetbeat',
-      ),
+      note('output', 'none is configured, so events are shown; a service needs one', {
+        setting: 'output.file.path: /var/log/packetbeat',
+      }),
     ]
   const { plugin, options } = configured
   const subject = `output.${plugin.name}`
@@ -44,7 +42,7 @@ export async function output(settings: Settings, command: string): Promise<Findi
   const warnings = steps.warnings.map((text) => note(subject, text))
   return failure === undefined
     ? [ok(subject, 'it can be reached'), ...warnings]
-    : [problem('output', subject, `${steps.failed(failure)}: ${failure.message}`, command)]
+    : [problem('output', subject, `${steps.failed(failure)}: ${failure.message}`, { command })]
 }
 
 /** Remembers where it was. */

@@ -1,7 +1,7 @@
 import type { DeviceState } from '../binding.js'
 import type { InterfaceSettings } from '../config/settings.js'
 import { type Examination, settingOf, some } from './examination.js'
-import { type Finding, note, ok, problem } from './finding.js'
+import { type Finding, type Mend, note, ok, problem } from './finding.js'
 
 // Of Ethernet; a VLAN tag does not count, for the kernel takes it out.
 const LINK_HEADER = 14
@@ -26,7 +26,9 @@ export function packets(
     const state = binding.deviceState(name)
     return state === null ? [] : [packetsOn(name, state)]
   })
-  const setting = (bytes: number) => `${settingOf(settings, each, 'snaplen')}: ${bytes}`
+  const setting = (bytes: number): Mend => ({
+    setting: `${settingOf(settings, each, 'snaplen')}: ${bytes}`,
+  })
   return [
     ...cut(all, each.snaplen, setting),
     ...joined(
@@ -49,7 +51,7 @@ const packetsOn = (name: string, state: DeviceState): Packets => ({
   largeReceive: state.largeReceive,
 })
 
-function cut(all: readonly Packets[], snaplen: number, setting: (bytes: number) => string): Finding[] {
+function cut(all: readonly Packets[], snaplen: number, setting: (bytes: number) => Mend): Finding[] {
   const longer = all.filter(({ mtu }) => mtu + LINK_HEADER > snaplen)
   if (longer.length === 0) return []
   const most = Math.max(...longer.map(({ mtu }) => mtu)) + LINK_HEADER
@@ -62,7 +64,7 @@ function cut(all: readonly Packets[], snaplen: number, setting: (bytes: number) 
   ]
 }
 
-function joined(all: readonly Packets[], snaplen: number, setting: (bytes: number) => string): Finding[] {
+function joined(all: readonly Packets[], snaplen: number, setting: (bytes: number) => Mend): Finding[] {
   const joining = all.filter(({ joins }) => joins.length > 0)
   if (joining.length === 0)
     return all.length === 0 ? [] : [ok('offloads', 'packets are seen as they are on the wire')]
@@ -90,5 +92,8 @@ function joined(all: readonly Packets[], snaplen: number, setting: (bytes: numbe
   ]
 }
 
-const off = (on: readonly Packets[], kinds: readonly string[]): string =>
-  on.map(({ name }) => `sudo ethtool -K ${name} ${kinds.map((kind) => `${kind} off`).join(' ')}`).join(' && ')
+const off = (on: readonly Packets[], kinds: readonly string[]): Mend => ({
+  command: on
+    .map(({ name }) => `sudo ethtool -K ${name} ${kinds.map((kind) => `${kind} off`).join(' ')}`)
+    .join(' && '),
+})

@@ -1,6 +1,4 @@
 import type * as Binding from '../../binding.js'
-import type { Settings } from '../config/settings.js'
-import { live } from './examination.js'
 import { type Finding, note, ok, problem } from './finding.js'
 
 // As `engines` in package.json: from these on Node requires modules, and 21 and 22.0 to 22.11 are no releases to stay on.
@@ -16,7 +14,7 @@ export function nodeVersion(version: string = process.versions.node): Finding {
         'internal',
         'node',
         `Node.js ${version} is none this program is for, which are 20.19 and later, 22.12 and later`,
-        'npx node@22 "$(which packetbeat-native)" run',
+        { command: 'npx node@22 "$(which packetbeat-native)" run' },
       )
 }
 
@@ -27,8 +25,8 @@ export async function addon(): Promise<{ finding: Finding; binding: typeof Bindi
     return { finding: ok('addon', loadedAddon()), binding }
   } catch (error) {
     const message = (error as Error).message.replace(/\.$/, '')
-    const mend = /`(.*)`/.exec(message)?.[1]
-    return { finding: problem('internal', 'addon', message, mend), binding: undefined }
+    const command = /`(.*)`/.exec(message)?.[1]
+    return { finding: problem('internal', 'addon', message, { command }), binding: undefined }
   }
 }
 
@@ -37,29 +35,6 @@ function loadedAddon(): string {
   const file = sharedObjects.find((path) => /packetbeat[-_]native[^/\\]*\.node$/.test(path))
   if (file === undefined) return 'loaded; the system does not tell from where'
   return `${/[/\\]prebuilds[/\\]/.test(file) ? 'prebuilt' : 'built on this machine'}, ${file}`
-}
-
-/** libpcap, which only some captures need. */
-export function libpcap(settings: Settings, { libpcapVersion, checkFilter }: typeof Binding): Finding {
-  const version = libpcapVersion()
-  if (version !== null) return ok('libpcap', version)
-  const uses = live(settings).flatMap(({ engine, bpf_filter }) => [
-    ...(engine === 'libpcap' ? ['type: pcap'] : []),
-    ...(bpf_filter === undefined ? [] : ['bpf_filter']),
-  ])
-  if (uses.length === 0) return ok('libpcap', 'there is none, and this configuration needs none')
-  const needed = `there is none, and ${[...new Set(uses)].join(' and ')} needs it`
-  return problem('device', 'libpcap', needed, installing(checkFilter))
-}
-
-/** The addon knows best what this system calls it. */
-function installing(checkFilter: typeof Binding.checkFilter): string | undefined {
-  try {
-    checkFilter('tcp')
-    return undefined
-  } catch (error) {
-    return /install it with: ([^(;]*[^(;\s])/.exec((error as Error).message)?.[1]
-  }
 }
 
 // What a few devices, an output with some connections and a queue on disk have open at once.
@@ -72,6 +47,8 @@ export function openFiles(): Finding {
   const limit = userLimits?.open_files?.soft
   if (limit === undefined) return ok('open files', 'this system does not tell its limit')
   return Number(limit) < FEW_FILES
-    ? note('open files', `at most ${limit}; an output with many connections may need more`, 'ulimit -n 1024')
+    ? note('open files', `at most ${limit}; an output with many connections may need more`, {
+        command: 'ulimit -n 1024',
+      })
     : ok('open files', limit === 'unlimited' ? 'as many as it likes' : `at most ${limit}`)
 }

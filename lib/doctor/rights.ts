@@ -1,7 +1,7 @@
 import { accessSync, constants, readFileSync, realpathSync } from 'node:fs'
 import type { Settings } from '../config/settings.js'
 import { type Examination, live } from './examination.js'
-import { type Finding, note, ok, problem } from './finding.js'
+import { type Finding, type Mend, note, ok, problem } from './finding.js'
 
 // capabilities(7), by their bits.
 const bits = {
@@ -38,16 +38,15 @@ function capturing(capability: Capability, has: ReadonlySet<Capability>): Findin
   const missing = `${purpose} needs ${capability}, which this process has not got`
   // Beyond the bounding set nothing helps that is done within, such as in a container that was given little.
   if (!capabilities('CapBnd').has(capability))
-    return problem(
-      'permission',
-      'rights',
-      `${missing}, and cannot get in this container or service`,
-      'docker run --cap-add NET_RAW --cap-add NET_ADMIN …',
-    )
+    return problem('permission', 'rights', `${missing}, and cannot get in this container or service`, {
+      command: 'docker run --cap-add NET_RAW --cap-add NET_ADMIN …',
+    })
   return problem('permission', 'rights', missing, granting('cap_net_raw,cap_net_admin'))
 }
 
-const granting = (names: string): string => `sudo setcap ${names}+eip ${realpathSync(process.execPath)}`
+const granting = (names: string): Mend => ({
+  command: `sudo setcap ${names}+eip ${realpathSync(process.execPath)}`,
+})
 
 function changing(has: ReadonlySet<Capability>, name: string): Finding {
   const missing = (['CAP_SETGID', 'CAP_SETUID'] as const).filter((capability) => !has.has(capability))
@@ -90,6 +89,8 @@ function packetDevices(): Finding {
     return ok('rights', '/dev/bpf0 may be read and written')
   } catch (error) {
     const why = `capture needs /dev/bpf0: ${(error as Error).message}`
-    return problem('permission', 'rights', why, 'sudo chmod g+rw /dev/bpf* && sudo chgrp admin /dev/bpf*')
+    return problem('permission', 'rights', why, {
+      command: 'sudo chmod g+rw /dev/bpf* && sudo chgrp admin /dev/bpf*',
+    })
   }
 }
