@@ -44,6 +44,8 @@ const packages: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
   sipp: 'sip-tester',
   sysbench: 'sysbench',
+  systemctl: 'systemd',
+  'systemd-analyze': 'systemd',
   tcpdump: 'tcpdump',
   thrift: 'thrift-compiler',
   tshark: 'tshark',
