@@ -10,6 +10,7 @@ import { console } from '../outputs/console/index.js'
 import type { OutputPlugin } from '../outputs/output.js'
 import { terminal } from '../outputs/terminal/index.js'
 import { packageVersion } from '../package.js'
+import { unseenProcesses } from '../procs/unseen.js'
 import type { Running } from '../run.js'
 import type { Rights } from '../run-as/rights.js'
 import { checkCapture } from './check-capture.js'
@@ -158,7 +159,9 @@ async function runOnce(settings: Settings, session: Session, signal: AbortSignal
       ...(rights && { opening: (open) => rights.opening(open) }),
       started: (given) => {
         running = given
-        if (rights !== undefined) giveUp(rights, settings, logger)
+        if (rights !== undefined) giveUp(rights, logger)
+        const unseen = unseenProcesses(settings)
+        if (unseen !== undefined) logger.warn(unseen)
         for (const { device, file, engine } of settings.interfaces)
           logger.info(file === undefined ? `capturing on ${device} with ${engine}` : `reading ${file}`)
         progress.start(given.counters)
@@ -183,13 +186,9 @@ async function runOnce(settings: Settings, session: Session, signal: AbortSignal
   }
 }
 
-function giveUp(rights: Rights, { procs }: Settings, logger: Logger): void {
+function giveUp(rights: Rights, logger: Logger): void {
   rights.giveUp()
   logger.info(`goes on as ${rights.name} (packetbeat.run_as); a changed configuration needs a restart`)
-  if (procs !== undefined)
-    logger.warn(
-      `packetbeat.procs: ${rights.name} (packetbeat.run_as) sees no processes of other users, so events go without them`,
-    )
 }
 
 async function openCounters(

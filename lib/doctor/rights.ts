@@ -1,20 +1,8 @@
-import { accessSync, constants, readFileSync, realpathSync } from 'node:fs'
+import { accessSync, constants, realpathSync } from 'node:fs'
 import type { Settings } from '../config/settings.js'
+import { type Capability, capabilities, SEEING_OTHERS } from '../proc/capabilities.js'
 import { type Examination, live } from './examination.js'
 import { type Finding, type Mend, note, ok, problem } from './finding.js'
-
-// capabilities(7), by their bits.
-const bits = {
-  CAP_DAC_READ_SEARCH: 2n,
-  CAP_SETGID: 6n,
-  CAP_SETUID: 7n,
-  CAP_NET_ADMIN: 12n,
-  CAP_NET_RAW: 13n,
-  CAP_SYS_PTRACE: 19n,
-  CAP_SYS_ADMIN: 21n,
-} as const
-
-type Capability = keyof typeof bits
 
 /** What this process may do, and whether that is enough for what is configured. */
 export function rights({ settings, account }: Examination): Finding[] {
@@ -62,7 +50,7 @@ function processes(
   if (settings.procs === undefined) return []
   if (account !== undefined)
     return [note('processes', `as ${account.name} (packetbeat.run_as) it sees no processes of other users`)]
-  const missing = (['CAP_SYS_PTRACE', 'CAP_DAC_READ_SEARCH'] as const).filter((name) => !has.has(name))
+  const missing = SEEING_OTHERS.filter((name) => !has.has(name))
   if (missing.length > 0)
     return [
       note(
@@ -74,13 +62,6 @@ function processes(
   return has.has('CAP_SYS_ADMIN')
     ? [ok('processes', 'those of all users are seen, in containers too')]
     : [note('processes', 'those in containers need CAP_SYS_ADMIN; events go without them')]
-}
-
-function capabilities(set: 'CapEff' | 'CapBnd'): Set<Capability> {
-  const status = readFileSync('/proc/self/status', 'utf8')
-  const mask = BigInt(`0x${new RegExp(`^${set}:\\s+([\\da-f]+)$`, 'm').exec(status)?.[1] ?? '0'}`)
-  const names = Object.keys(bits) as Capability[]
-  return new Set(names.filter((name) => ((mask >> bits[name]) & 1n) === 1n))
 }
 
 function packetDevices(): Finding {
