@@ -18,7 +18,9 @@ export async function output(settings: Settings, command: string): Promise<Findi
     ]
   const { plugin, options } = configured
   const subject = `output.${plugin.name}`
-  if (plugin.check === undefined) return [ok(subject, 'it is not on the network')]
+  // Of files their folder has told.
+  if (plugin.check === undefined)
+    return plugin.name === 'file' ? [] : [ok(subject, 'it is not on the network')]
   const steps = new Steps()
   const quiet = {
     debug: () => undefined,
