@@ -53,7 +53,8 @@ export class Rights {
 
   /** An error of a run, which says whose permission it is about. */
   explained(error: unknown): unknown {
-    if (!isUserError(error) || !/EACCES|permission (is )?denied|not permitted/i.test(error.message)) return error
+    if (!isUserError(error) || !/EACCES|permission (is )?denied|not permitted/i.test(error.message))
+      return error
     const what = error.message.replace(/\.$/, '')
     return new UserError(
       error.code,
