@@ -281,3 +281,46 @@ export function lockFile(path: string): number | null
 
 /** Frees what `lockFile` gave. The file stays. */
 export function unlockFile(lock: number): void
+
+export interface User {
+  id: number
+  group: number
+  /** All of them, `group` included. */
+  groups: number[]
+}
+
+/** By name; null: this system knows none, or it is Windows. */
+export function findUser(name: string): User | null
+
+/** The number of a group; null as above. */
+export function findGroup(name: string): number | null
+
+/**
+ * For a process that began as root and has another effective user: lets this thread open captures, or no longer. Its
+ * other threads, and what it does with files, stay with the user's rights (Linux). @throws {Error} with the system's reason.
+ */
+export function allowCapture(allowed: boolean): void
+
+/** All threads: the effective user and group are the only ones from now on. @throws {Error} with the system's reason. */
+export function giveUpRoot(): void
+
+/** What a device makes of packets before a capture sees them. */
+export interface DeviceState {
+  /** Bytes of a packet on it, its link header not counted. */
+  mtu: number
+  /** GRO and LRO: received segments are joined. */
+  genericReceive: boolean
+  largeReceive: boolean
+  /** GSO and TSO: sent ones are cut behind the capture. */
+  genericSend: boolean
+  tcpSend: boolean
+  /** Descriptors of the receive ring: in use, and the most there can be; 0: it has none. */
+  ring: number
+  ringMost: number
+}
+
+/** Null: there is no such device, or nobody can tell (other systems than Linux). */
+export function deviceState(device: string): DeviceState | null
+
+/** What the kernel was told about its clock; `maximumError`: microseconds. Null where that cannot be asked. */
+export function clockState(): { synchronised: boolean; maximumError: number } | null

@@ -21,6 +21,8 @@ export interface Runtime {
   log: Log
   /** Told of each event that the output refused for good, as JSON text. */
   rejected?(event: string, reason: string): void
+  /** Opens what needs the right to capture; as everything else unless given. */
+  opening?<T>(open: () => T): T
   /** Called when every capture is open; what it is told of may be asked at any time from then on. */
   started?(running: Running): void
 }
@@ -106,36 +108,39 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
   try {
     const internal = settings.interfaces[0]?.internal_networks ?? []
     const direction = directionOf(internal.length > 0 ? parseNetworks(internal) : undefined)
-    processes = openProcesses(settings.procs, settings.interfaces, {
-      devices: () => settings.interfaces.map(({ device }) => deviceName(device)),
-      udpPorts: settings.protocols.flatMap(({ protocol, ports }) =>
-        protocol.transports.includes('udp') ? ports : [],
-      ),
-      notice: (text) => log.warn(text),
+    const opening = runtime.opening ?? ((open) => open())
+    opening(() => {
+      processes = openProcesses(settings.procs, settings.interfaces, {
+        devices: () => settings.interfaces.map(({ device }) => deviceName(device)),
+        udpPorts: settings.protocols.flatMap(({ protocol, ports }) =>
+          protocol.transports.includes('udp') ? ports : [],
+        ),
+        notice: (text) => log.warn(text),
+      })
+      for (const each of settings.interfaces)
+        shards.push(
+          new Shard({
+            interface: each,
+            protocols: settings.protocols,
+            flows: settings.flows,
+            processors: settings.processors,
+            envelope: { identity: who, added: [settings.added] },
+            direction,
+            processes,
+            precision: settings.precision,
+            ignoreOutgoing: settings.ignore_outgoing,
+            pipeline,
+            log,
+          }),
+        )
     })
-    for (const each of settings.interfaces)
-      shards.push(
-        new Shard({
-          interface: each,
-          protocols: settings.protocols,
-          flows: settings.flows,
-          processors: settings.processors,
-          envelope: { identity: who, added: [settings.added] },
-          direction,
-          processes,
-          precision: settings.precision,
-          ignoreOutgoing: settings.ignore_outgoing,
-          pipeline,
-          log,
-        }),
-      )
-    settings.processing.begin(log)
     runtime.started?.({
       identity: who,
       output: plugin.name,
       counters,
       inputs: () => shards.map((shard) => ({ device: shard.device, counters: shard.counters() })),
     })
+    settings.processing.begin(log)
     // One that fails stops the others, but each is read to where it can be.
     const ends = await Promise.allSettled(
       shards.map((shard) =>

@@ -22,6 +22,12 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("checkFilter", Napi::Function::New<packetbeat::check_filter_expression>(env, "checkFilter"));
   exports.Set("lockFile", Napi::Function::New<packetbeat::lock_file_at>(env, "lockFile"));
   exports.Set("unlockFile", Napi::Function::New<packetbeat::unlock_locked_file>(env, "unlockFile"));
+  exports.Set("findUser", Napi::Function::New<packetbeat::find_user_named>(env, "findUser"));
+  exports.Set("findGroup", Napi::Function::New<packetbeat::find_group_named>(env, "findGroup"));
+  exports.Set("allowCapture", Napi::Function::New<packetbeat::allow_capture_here>(env, "allowCapture"));
+  exports.Set("giveUpRoot", Napi::Function::New<packetbeat::give_up_root_for_good>(env, "giveUpRoot"));
+  exports.Set("deviceState", Napi::Function::New<packetbeat::state_of_device>(env, "deviceState"));
+  exports.Set("clockState", Napi::Function::New<packetbeat::state_of_clock>(env, "clockState"));
   return exports;
 }
 

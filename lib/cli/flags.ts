@@ -100,6 +100,7 @@ export const commandFlags = {
     help: 'The dashboards that this file lists: `dashboards: [{id, file}]`.',
   },
   folder: { type: 'string', value: 'DIR', help: 'Write into this directory instead.' },
+  json: { type: 'boolean', help: 'Print one JSON document, for machines.' },
 } as const satisfies Record<string, Flag>
 
 /** Flags of Packetbeat that mean nothing here, with what to do instead. */

@@ -4,6 +4,7 @@ import { exitCodeOf, isUserError, UserError } from '../errors.js'
 import type { Command } from './command.js'
 import { completionOf } from './completion.js'
 import { devices } from './devices.js'
+import { doctor } from './doctor.js'
 import { exportAssets } from './export-assets.js'
 import { exportConfig } from './export-config.js'
 import { commandFlags, runFlags } from './flags.js'
@@ -36,6 +37,7 @@ const commands: readonly Command[] = [
   ...exportAssets,
   ...keystore,
   devices,
+  doctor,
   completionOf(() => commands),
   version,
   help,

@@ -10,7 +10,9 @@ import { console } from '../outputs/console/index.js'
 import type { OutputPlugin } from '../outputs/output.js'
 import { terminal } from '../outputs/terminal/index.js'
 import { packageVersion } from '../package.js'
+import { unseenProcesses } from '../procs/unseen.js'
 import type { Running } from '../run.js'
+import type { Rights } from '../run-as/rights.js'
 import { checkCapture } from './check-capture.js'
 import type { Command } from './command.js'
 import { coloured, type Io } from './io.js'
@@ -37,12 +39,16 @@ interface Session {
   logger: Logger | undefined
   /** What the next run is to log first. */
   complaint: string | undefined
+  /** Root, for the captures alone; undefined: there is nothing to give up. */
+  rights: Rights | undefined
 }
 
 async function runCommand(flags: Flags, _words: string[], io: Io): Promise<number> {
-  const session: Session = { io, logger: undefined, complaint: undefined }
+  const session: Session = { io, logger: undefined, complaint: undefined, rights: undefined }
   const read = () => readSettings(flags, session)
   let settings = read()
+  if (settings.run_as !== undefined)
+    session.rights = (await import('../run-as/rights.js')).Rights.begin(settings)
   let before: Settings | undefined
   let next: Settings | undefined
   let reloading = new AbortController()
@@ -53,6 +59,12 @@ async function runCommand(flags: Flags, _words: string[], io: Io): Promise<numbe
         : session.logger?.info(`${signal}: ending`),
     reload: () => {
       if (!reloads(settings)) return false
+      if (session.rights !== undefined) {
+        session.logger?.warn(
+          `SIGHUP: going on as before, for ${session.rights.name} (packetbeat.run_as) may not open captures anew; restart it to take the configuration over`,
+        )
+        return true
+      }
       void checked(read).then(
         (changed) => {
           next = changed
@@ -83,6 +95,8 @@ async function runCommand(flags: Flags, _words: string[], io: Io): Promise<numbe
       next = undefined
       reloading = new AbortController()
     }
+  } catch (error) {
+    throw session.rights?.explained(error) ?? error
   } finally {
     stopping.release()
   }
@@ -120,7 +134,7 @@ const undelivered = (events: number): UserError =>
 
 /** One run with one configuration. */
 async function runOnce(settings: Settings, session: Session, signal: AbortSignal): Promise<Outcome> {
-  const { io } = session
+  const { io, rights } = session
   const log = openLog(settings.logging, io.stderr, coloured(io.stderr, io.env))
   const { logger } = log
   session.logger = logger
@@ -142,8 +156,12 @@ async function runOnce(settings: Settings, session: Session, signal: AbortSignal
       signal,
       log: logger,
       rejected: log.rejected,
+      ...(rights && { opening: (open) => rights.opening(open) }),
       started: (given) => {
         running = given
+        if (rights !== undefined) giveUp(rights, logger)
+        const unseen = unseenProcesses(settings)
+        if (unseen !== undefined) logger.warn(unseen)
         for (const { device, file, engine } of settings.interfaces)
           logger.info(file === undefined ? `capturing on ${device} with ${engine}` : `reading ${file}`)
         progress.start(given.counters)
@@ -166,6 +184,11 @@ async function runOnce(settings: Settings, session: Session, signal: AbortSignal
     await endpoint?.close()
     log.close()
   }
+}
+
+function giveUp(rights: Rights, logger: Logger): void {
+  rights.giveUp()
+  logger.info(`goes on as ${rights.name} (packetbeat.run_as); a changed configuration needs a restart`)
 }
 
 async function openCounters(

@@ -13,6 +13,7 @@ export const testConfig: Command = {
   async execute(flags, _words, io) {
     const settings = load({ ...request(flags, io.env), outputNeeded: true }, registries)
     await checkCapture(settings)
+    if (settings.run_as !== undefined) (await import('../run-as/account.js')).findAccount(settings.run_as)
     for (const start of settings.processing.starts) await start()
     for (const notice of settings.notices) io.stderr.write(`Note: ${notice}\n`)
     io.stdout.write('Config OK\n')

@@ -16,6 +16,7 @@ import type { LoadRequest } from './load.js'
 import { logging } from './logging-settings.js'
 import type { Problems } from './problems.js'
 import { queueSettings } from './queue-settings.js'
+import { runAsSettings } from './run-as-settings.js'
 import type { Configuration, Registries } from './schema/index.js'
 import { defaultDevice, SNAPLEN } from './schema/interfaces.js'
 import type {
@@ -79,6 +80,7 @@ export function assemble(given: Omit<Parts, 'processing'>): Omit<Settings, 'fres
       : undefined,
     protocols: protocols(parts),
     procs: packetbeat.procs.enabled ? { monitored: packetbeat.procs.monitored } : undefined,
+    run_as: runAsSettings(packetbeat.run_as, root),
     processors: processors(configuration.processors, parts),
     processing,
     name: configuration.name ?? hostname(),

@@ -23,6 +23,8 @@ export interface Settings {
   protocols: readonly ProtocolSettings[]
   /** undefined: nobody looks up which processes talk. */
   procs: ProcsSettings | undefined
+  /** undefined: whoever starts it is whom it runs as. */
+  run_as: RunAsSettings | undefined
   /** Of all events; run after an entry's own ones. */
   processors: readonly Process[]
   /** What all processors share; whoever runs them begins and ends it, once. */
@@ -108,6 +110,15 @@ export interface FlowSettings extends EntrySettings {
 export interface ProcsSettings {
   /** A process whose command line has the text in it is called by that name. */
   monitored: readonly { process: string; cmdline_grep: string }[]
+}
+
+/** `packetbeat.run_as`: names, or numbers as text. */
+export interface RunAsSettings {
+  user: string
+  /** undefined: the user's own. */
+  group: string | undefined
+  /** Where it was written, for messages: `packetbeat.yml:3: `; empty for `-E`. */
+  place: string
 }
 
 export interface ProtocolSettings extends EntrySettings {

@@ -132,6 +132,13 @@ function packetbeatSchema(registries: Registries, used: Used) {
       .default([])
       .describe('What is decoded: a list of entries with a `type`. One protocol may have several entries.'),
     procs: procsSchema.prefault({}).describe('Which processes talk: those of this machine, on Linux.'),
+    run_as: z
+      .string()
+      .regex(/^[^:\s]+(:[^:\s]+)?$/, { message: 'must be `user` or `user:group`, by names or numbers' })
+      .optional()
+      .describe(
+        'Become this `user` or `user:group` once the captures are open, and give up root for good. Not on Windows.',
+      ),
     ignore_outgoing: z
       .boolean()
       .default(false)

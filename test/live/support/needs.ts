@@ -5,6 +5,7 @@ import { join } from 'node:path'
 const packages: Readonly<Record<string, string>> = {
   bash: 'bash',
   busybox: 'busybox-static',
+  capsh: 'libcap2-bin',
   curl: 'curl',
   dhclient: 'isc-dhcp-client',
   dig: 'bind9-dnsutils',
@@ -44,6 +45,8 @@ const packages: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
   sipp: 'sip-tester',
   sysbench: 'sysbench',
+  systemctl: 'systemd',
+  'systemd-analyze': 'systemd',
   tcpdump: 'tcpdump',
   thrift: 'thrift-compiler',
   tshark: 'tshark',
