@@ -71,15 +71,20 @@ function copyTypes(entry) {
 
 /** The licences of the packages whose sources are in the bundle, as these ask for. */
 function licences(inputs) {
+  // Packages that say they are under MIT's licence and have no copy of it: what it begins with in their repository.
+  const notices = { '@redis/client': 'Copyright (c) 2022-2025, Redis, inc.' }
+  const mit = readFileSync(join(root, 'node_modules/zod/LICENSE'), 'utf8').replace(/^Copyright.*$/m, '{}')
   const packages = new Set(
-    inputs.flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
+    inputs.flatMap((input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? []),
   )
   const texts = [...packages].sort().map((name) => {
     const folder = join(root, 'node_modules', name)
     const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each))
-    const text = file === undefined ? '' : `\n${readFileSync(join(folder, file), 'utf8').trim()}\n`
-    return `${name} ${version} (${license})\n${text}`
+    if (file === undefined && !(name in notices)) throw new Error(`${name} has no licence to copy`)
+    const text =
+      file === undefined ? mit.replace('{}', notices[name]) : readFileSync(join(folder, file), 'utf8')
+    return `${name} ${version} (${license})\n\n${text.trim()}\n`
   })
   return `Parts of these packages are in ${relative(root, dist)}/:\n\n${texts.join('\n---\n\n')}`
 }
