@@ -24,6 +24,16 @@ const english = {
     })),
 }
 
+// esbuild leaves nothing out of a namespace that has another name inside its package, as `z` has: half of zod.
+const wholeNamespace = {
+  name: 'whole namespace',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /[\\/]lib[\\/].*\.ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8').replace("import { z } from 'zod'", "import * as z from 'zod'"),
+    })),
+}
+
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: ['lib/cli.ts', 'lib/index.ts'],
@@ -37,7 +47,7 @@ const { metafile } = await build({
   target: 'node20.19',
   // What is installed beside us is not copied, but for zod: plug-ins should not need the whole of it at every start.
   external: Object.keys(dependencies).filter((name) => name !== 'zod'),
-  plugins: [english],
+  plugins: [english, wholeNamespace],
   // Packages in CommonJS ask for Node's own modules with `require`.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
