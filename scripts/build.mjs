@@ -1,18 +1,17 @@
 #!/usr/bin/env node
 // Builds lib/ into dist/: the command and the library as one bundle, whose modules both share, and the library's types.
 // The bundle starts in a third of the time: of zod and the other packages it has what is used, in a handful of files.
-import { spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
+import { writeDeclarations } from './declarations.mjs'
 
 const root = join(import.meta.dirname, '..')
 const dist = join(root, 'dist')
 const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 
 rmSync(dist, { recursive: true, force: true })
-copyTypes('index.d.ts')
+writeDeclarations(dist)
 
 // zod brings its messages in fifty languages, a third of the bundle; ours are English.
 const english = {
@@ -57,27 +56,6 @@ const { metafile } = await build({
   logLevel: 'warning',
 })
 writeFileSync(join(dist, 'THIRD-PARTY.txt'), licences(Object.keys(metafile.inputs)))
-
-/** Declarations of a module and of those that it leads to. */
-function copyTypes(entry) {
-  const all = mkdtempSync(join(tmpdir(), 'packetbeat-types-'))
-  const tsc = join(root, 'node_modules/typescript/bin/tsc')
-  const { status } = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', all], {
-    cwd: root,
-    stdio: 'inherit',
-  })
-  if (status !== 0) process.exit(status ?? 1)
-  const followed = new Set()
-  const follow = (file) => {
-    if (followed.has(file) || !file.startsWith(all)) return
-    followed.add(file)
-    cpSync(file, join(dist, relative(all, file)))
-    for (const [, name] of readFileSync(file, 'utf8').matchAll(/(?:from|import\()\s*'(\.[^']+)\.js'/g))
-      follow(join(dirname(file), `${name}.d.ts`))
-  }
-  follow(join(all, entry))
-  rmSync(all, { recursive: true })
-}
 
 /** The licences of the packages whose sources are in the bundle, as these ask for. */
 function licences(inputs) {
