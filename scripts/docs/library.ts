@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Node } from 'typescript/unstable/ast'
-import { isVariableDeclaration } from 'typescript/unstable/ast/is'
+import { isIdentifier, isVariableDeclaration } from 'typescript/unstable/ast/is'
 import {
   API,
   type Checker,
@@ -85,9 +85,7 @@ class Reader {
       text: symbol.getDocumentationComment(this.#checker).trim(),
       tags: symbol.getJsDocTags(this.#checker),
       code: this.#choices(symbol) ?? this.#nodes(symbol).map(codeOf),
-      isGenerated: this.#nodes(symbol).every((node) =>
-        /^\/\/ Generated /.test(node.getSourceFile().getFullText()),
-      ),
+      isGenerated: this.#isGenerated(symbol),
     }
   }
 
@@ -106,17 +104,20 @@ class Reader {
 
   /** Names of ours in the declarations of another, but for those that its text leaves out. */
   #ledTo(symbol: Name): Set<Name> {
-    const found = new Set<Name>()
-    if (this.#choices(symbol) !== undefined) return found
+    if (this.#choices(symbol) !== undefined || this.#isGenerated(symbol)) return new Set()
+    const words: Node[] = []
     const visit = (node: Node): void => {
-      const named = this.#checker.getSymbolAtLocation(node)
-      const meant = named && this.#meant(named)
-      if (meant !== undefined && (meant.flags & TOLD) !== 0 && this.#isOurs(meant)) found.add(meant)
+      if (isIdentifier(node)) words.push(node)
       node.forEachChild(visit)
     }
     for (const node of this.#nodes(symbol)) node.forEachChild(visit)
-    return found
+    const named = this.#checker.getSymbolAtLocation(words)
+    const meant = named.flatMap((name) => (name === undefined ? [] : this.#meant(name)))
+    return new Set(meant.filter((name) => (name.flags & TOLD) !== 0 && this.#isOurs(name)))
   }
+
+  #isGenerated = (symbol: Name): boolean =>
+    this.#nodes(symbol).every((node) => /^\/\/ Generated /.test(node.getSourceFile().getFullText()))
 
   #meant = (symbol: Name): Name =>
     (symbol.flags & SymbolFlags.Alias) === 0 ? symbol : this.#checker.getAliasedSymbol(symbol)
