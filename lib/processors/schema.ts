@@ -23,9 +23,11 @@ const CHOICE = ['if', 'then', 'else']
  * the first list that is read: that takes time, and few configurations have one.
  */
 export function processorsSchema(registry: readonly Processor[]): z.ZodType<Entry[]> {
-  const list: z.ZodType<Entry[]> = z.lazy(() => z.array(entrySchema(registry, list))) as unknown as z.ZodType<
-    Entry[]
-  >
+  let made: z.ZodType | undefined
+  const list = z.lazy(() => {
+    made ??= z.array(entrySchema(registry, list))
+    return made
+  }) as unknown as z.ZodType<Entry[]>
   return list
 }
 
