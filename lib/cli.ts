@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import './cli/heap.js'
 import { main, tell } from './cli/main.js'
 import { outputError } from './outputs/system-error.js'
 

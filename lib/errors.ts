@@ -44,6 +44,7 @@ const codes = {
   ERR_OUTPUT_WRITE: 'output',
 } as const satisfies Record<string, ExitReason>
 
+/** What went wrong, for programs: a code keeps its meaning. */
 export type ErrorCode = keyof typeof codes
 
 /** Something the user can mend: the message says in one sentence what is wrong and what to do. */

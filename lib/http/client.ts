@@ -1,9 +1,10 @@
 import type { ConnectionOptions } from 'node:tls'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
-import { Agent, type buildConnector, type Dispatcher, EnvHttpProxyAgent, ProxyAgent } from 'undici'
+import type { buildConnector, Dispatcher, EnvHttpProxyAgent } from 'undici'
 import { timeLimit } from '../net/time-limit.js'
 import { type Host, hostName } from '../outputs/hosts.js'
+import { exported } from '../outputs/socket/common-js.js'
 
 const compress = promisify(gzip)
 
@@ -59,14 +60,13 @@ export class HttpClient {
   readonly name: string
   readonly #options: HttpClientOptions
   readonly #headers: Record<string, string>
-  readonly #dispatcher: Dispatcher
+  #dispatcher: Promise<Dispatcher> | undefined
 
   constructor(options: HttpClientOptions) {
     const { host, headers = {} } = options
     this.#options = options
     this.name = hostName(host)
     this.#headers = { ...authorization(options), ...lowerCased(headers) }
-    this.#dispatcher = dispatcher(options)
   }
 
   async request(request: HttpRequest): Promise<HttpResponse> {
@@ -109,7 +109,8 @@ export class HttpClient {
     }
     const query = new URLSearchParams({ ...this.#options.parameters, ...parameters }).toString()
     const bracketed = host.host.includes(':') ? `[${host.host}]` : host.host
-    return this.#dispatcher.request({
+    this.#dispatcher ??= dispatcher(this.#options)
+    return (await this.#dispatcher).request({
       origin: `${host.scheme}://${bracketed}:${host.port}`,
       path: `${host.path}${path}${query === '' ? '' : `?${query}`}`,
       method,
@@ -119,13 +120,13 @@ export class HttpClient {
     })
   }
 
-  close(): Promise<void> {
-    return this.#dispatcher.close()
+  async close(): Promise<void> {
+    await (await this.#dispatcher)?.close()
   }
 
   /** Ends what is under way, too. */
-  destroy(): Promise<void> {
-    return this.#dispatcher.destroy()
+  async destroy(): Promise<void> {
+    await (await this.#dispatcher)?.destroy()
   }
 }
 
@@ -142,7 +143,10 @@ async function textUpTo(longest: number, body: AsyncIterable<Buffer>): Promise<s
   return Buffer.concat(pieces).toString('utf8')
 }
 
-function dispatcher({ host, tls, timeout, idle, proxy, socketPath }: HttpClientOptions): Dispatcher {
+/** Its library is loaded with the first request: it is large, and few runs need it. */
+async function dispatcher(options: HttpClientOptions): Promise<Dispatcher> {
+  const { host, tls, timeout, idle, proxy, socketPath } = options
+  const { Agent, EnvHttpProxyAgent, ProxyAgent } = exported(await import('undici'), 'Agent')
   const requestTls = { ...tls } as buildConnector.BuildOptions
   const connect: buildConnector.BuildOptions = {
     ...requestTls,

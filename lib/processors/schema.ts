@@ -18,11 +18,22 @@ export type ProcessorOptions = { when?: Condition | undefined; tag?: string | un
 
 const CHOICE = ['if', 'then', 'else']
 
-/** The schema of a list of processors, as it stands in `processors` at the top, in a protocol and in flows. */
+/**
+ * The schema of a list of processors, as it stands in `processors` at the top, in a protocol and in flows. It is made with
+ * the first list that is read: that takes time, and few configurations have one.
+ */
 export function processorsSchema(registry: readonly Processor[]): z.ZodType<Entry[]> {
+  let made: z.ZodType | undefined
+  const list = z.lazy(() => {
+    made ??= z.array(entrySchema(registry, list))
+    return made
+  }) as unknown as z.ZodType<Entry[]>
+  return list
+}
+
+function entrySchema(registry: readonly Processor[], list: z.ZodType<Entry[]>) {
   const names = registry.map(({ name }) => name).join(', ')
-  const list: z.ZodType<Entry[]> = z.lazy(() => z.array(entry)) as unknown as z.ZodType<Entry[]>
-  const entry = z
+  return z
     .strictObject(
       {
         ...Object.fromEntries(registry.map((processor) => [processor.name, optionsOf(processor)])),
@@ -43,7 +54,6 @@ export function processorsSchema(registry: readonly Processor[]): z.ZodType<Entr
       // A name nobody knows has been told already.
       when: ({ issues }) => issues.length === 0,
     })
-  return list
 }
 
 /** With those options that all have. One that can do without any, such as `drop_event`, may stand alone: null in YAML. */
