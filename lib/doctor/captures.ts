@@ -7,6 +7,7 @@ import { type Finding, ok } from './finding.js'
 import { folders } from './folders.js'
 import { libpcap } from './libpcap.js'
 import { rights } from './rights.js'
+import { seen } from './seen.js'
 import { wrong } from './wrong.js'
 
 /** What the addon helps to examine. `command`: one that tells more of what is wrong with the configuration. */
@@ -26,7 +27,7 @@ export async function* captures(
     yield wrong(error, command)
   }
   const examination = { settings, binding, account }
-  yield* rights(examination)
-  yield* devices(examination)
-  yield* folders(examination)
+  yield* seen('rights', () => rights(examination))
+  yield* seen('devices', () => devices(examination))
+  yield* seen('folders', () => folders(examination))
 }

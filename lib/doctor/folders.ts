@@ -59,28 +59,28 @@ function mending(folder: string, account: Account | undefined): Mend {
 }
 
 function mayWrite(folder: string, account: Account | undefined): boolean {
-  if (account === undefined) {
-    try {
-      accessSync(folder, constants.W_OK | constants.X_OK)
-      return true
-    } catch {
-      return false
-    }
-  }
+  const refusal = writing(folder)
+  if (account === undefined || refusal === 'EROFS') return refusal === undefined
   const { uid, gid, mode } = statSync(folder)
   const shift = uid === account.user ? 6 : account.groups.includes(gid) ? 3 : 0
   return ((mode >> shift) & 3) === 3
+}
+
+/** What the system answers this process; undefined: it may. */
+function writing(folder: string): string | undefined {
+  try {
+    accessSync(folder, constants.W_OK | constants.X_OK)
+    return undefined
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code
+  }
 }
 
 /** Whether another run has the data folder. Nothing is locked to find out. */
 function lock(data: string): Finding[] {
   const holder = holderOf(join(data, LOCK))
   if (holder === undefined) return []
-  return [
-    note('data', `${data} is in use by process ${holder}, as by a packetbeat that runs already`, {
-      command: `ps -fp ${holder}`,
-    }),
-  ]
+  return [note('data', `${data} is in use by process ${holder}, as by a packetbeat that runs already`)]
 }
 
 function room({ path, max_size }: NonNullable<Examination['settings']['queue']['disk']>): Finding[] {
@@ -95,8 +95,15 @@ function room({ path, max_size }: NonNullable<Examination['settings']['queue']['
   ]
 }
 
+/** The folder, or the next one above it that is there and can be looked at. */
 function nearest(folder: string): string {
-  return lstatSync(folder, { throwIfNoEntry: false }) === undefined ? nearest(dirname(folder)) : folder
+  try {
+    lstatSync(folder)
+    return folder
+  } catch (error) {
+    if (dirname(folder) === folder) throw error
+    return nearest(dirname(folder))
+  }
 }
 
 function freeBytes(folder: string): number {

@@ -2,7 +2,7 @@ import { binding } from '../binding.js'
 import type { Settings } from '../config/settings.js'
 import { isUserError, UserError } from '../errors.js'
 import { type Account, findAccount } from './account.js'
-import { makeFolderFor, ownFolders } from './folders.js'
+import { makeFolderFor, makeFolderHere, ownFolders } from './folders.js'
 import { rightsOfThreads } from './threads.js'
 
 /**
@@ -36,7 +36,8 @@ export class Rights {
         'ERR_CAPTURE_PERMISSION',
         `packetbeat.run_as: only root can become ${name}; start it with sudo, or as ${name} with the capabilities CAP_NET_RAW and CAP_NET_ADMIN.`,
       )
-    for (const folder of ownFolders(settings)) makeFolderFor(account, folder)
+    const folders = ownFolders(settings)
+    for (const folder of folders) makeFolderFor(account, folder)
     try {
       process.setgroups?.([...groups])
       process.setegid?.(group)
@@ -44,6 +45,7 @@ export class Rights {
     } catch (cause) {
       throw refused(name, cause)
     }
+    for (const folder of folders) makeFolderHere(folder)
     return new Rights(account)
   }
 

@@ -161,6 +161,13 @@ describe('doctor', { skip: lacking('setpriv', 'ethtool', 'unshare') }, () => {
     equal(problems(small)[0]?.setting, 'queue.disk.max_size: 104MB')
   })
 
+  test('rings that are larger than the memory', async () => {
+    const interfaces = { device: 'server0', buffer_size_mb: 2 ** 30 }
+    const examined = await examine(configured(folder(), { interfaces }))
+    equal(examined.status, 5)
+    match(of(examined, 'memory')[0]?.message ?? '', /the rings take 1073741824 MiB .* free/)
+  })
+
   test('libpcap that is not there counts where it is needed', async () => {
     const hidden = where(
       'for file in /usr/lib/*/libpcap.so* /lib/*/libpcap.so* /usr/lib/libpcap.so*; do [ ! -f "$file" ] || mount --bind /dev/null "$file" || exit 1; done',

@@ -208,6 +208,25 @@ describe('packetbeat.run_as', { skip: lacking('redis-server', 'redis-cli', 'setp
       equal(ended, status)
     })
 
+  test('root needs no more than five capabilities, also where its folders are there', async () => {
+    const home = folder()
+    const bounded = ['setpriv', '--bounding-set=-all,+net_raw,+net_admin,+setuid,+setgid,+chown']
+    const file = configured(home)
+    for (const key of ['first', 'second']) {
+      const running = run(file, bounded)
+      await until('a capture', () => {
+        if (!running.alive()) throw new Error(`it ended: ${running.stderr()}`)
+        return (
+          existsSync(join(home, 'logs')) &&
+          log(home).filter((line) => line.startsWith('capturing on')).length >= (key === 'first' ? 1 : 2)
+        )
+      })
+      await network.ask(['redis-cli', '-h', network.ip4, 'GET', key])
+      await until('the event', () => keys(home).includes(key))
+      equal(await running.stop(), 0)
+    }
+  })
+
   test('the user who runs it already has nothing to give up', async () => {
     const home = folder()
     const setpriv = [

@@ -25,7 +25,7 @@ const configuration = (tag: string) =>
   })
 
 describe('The systemd unit', {
-  skip: lacking('systemctl', 'unshare', 'redis-server', 'redis-cli', 'curl') || unbootable(),
+  skip: lacking('systemctl', 'unshare', 'setpriv', 'redis-server', 'redis-cli', 'curl') || unbootable(),
 }, () => {
   let network: Network
   let machine: Machine

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { undone } from './cleanup.js'
 import { folder } from './folder.js'
-import { path, root } from './needs.js'
+import { cli, path, root } from './needs.js'
 import { type Network, write } from './network.js'
 import { call, type Running, start, until } from './processes.js'
 
@@ -15,12 +15,12 @@ const groups = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified'].find((each) =>
 )
 
 /** Why systemd cannot be booted here, for `skip`; false when it can. */
-export const unbootable = (): string | false =>
-  systemd === ''
-    ? 'needs the Debian package systemd'
-    : groups === undefined
-      ? 'needs control groups of version 2'
-      : false
+export function unbootable(): string | false {
+  if (systemd === '') return 'needs the Debian package systemd'
+  if (groups === undefined) return 'needs control groups of version 2'
+  const nobody = ['--reuid=nobody', '--regid=nogroup', '--clear-groups', process.execPath, cli, 'version']
+  return spawnSync('setpriv', nobody, { env }).status === 0 ? false : 'other users cannot read this checkout'
+}
 
 // Targets that units stand in relation to; here they are reached at once.
 const targets = ['sysinit', 'basic', 'shutdown', 'network-online', 'time-sync', 'multi-user']
