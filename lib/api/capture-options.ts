@@ -53,7 +53,10 @@ export interface CaptureLimits {
 export interface CaptureFlows {
   /** Seconds without a packet until a flow is reported final. Default 30. */
   timeoutSeconds?: number
-  /** Seconds between two reports of a flow that lasts; 0: only at its end. Default 10. */
+  /**
+   * Seconds between two reports of a flow that lasts, the first of them at a multiple of ten seconds; 0: only at its end.
+   * Default 10.
+   */
   periodSeconds?: number
   /** Count from the last report on, rather than from the begin of the flow. Default false. */
   delta?: boolean
