@@ -13,6 +13,8 @@ import { writeTraffic } from './traffic.js'
 const OURS = 'packetbeat-native'
 /** Of their processor time, what ours may take for a packet. */
 const TARGET = 0.2
+/** How long a replay lasts, unless it is at top speed. */
+const SECONDS = 8
 /** Packets lost, of a thousand, that are no loss of a library's: a machine may have other work. */
 const NONE = 0
 
@@ -85,18 +87,20 @@ async function live(
   folder: string,
   pairs: number,
   rates: string[],
-  packets: number,
+  all: number,
 ): Promise<string[]> {
   const network = new Network('veth')
   const problems: string[] = []
   try {
     for (const rate of rates) {
+      const packets = rate === 'topspeed' ? all : Math.min(all, Number(rate) * SECONDS)
       const costs: Record<string, [number, number][]> = { cap: [], pcap: [] }
       const lost: Record<string, number[]> = { [OURS]: [], cap: [], pcap: [] }
       for (let pair = 0; pair < pairs; pair++) {
         const told: Record<string, Told> = {}
         for (const library of Object.keys(lost)) {
-          const read = await replayed(network, reader(library, 'live', network.device, folder), traffic, rate)
+          const command = reader(library, 'live', network.device, folder)
+          const read = await replayed(network, command, traffic, rate, packets)
           told[library] = read
           lost[library]?.push(packets - read.packets)
         }
@@ -124,7 +128,13 @@ const perPacket = (told: Told | undefined): number =>
   told === undefined ? Number.NaN : told.cpu / told.packets
 
 /** Sends the capture to the reader, which hears it at the other end. */
-async function replayed(network: Network, command: string[], traffic: string, rate: string): Promise<Told> {
+async function replayed(
+  network: Network,
+  command: string[],
+  traffic: string,
+  rate: string,
+  packets: number,
+): Promise<Told> {
   const child = spawn('ip', ['netns', 'exec', network.server, ...command], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
@@ -139,7 +149,10 @@ async function replayed(network: Network, command: string[], traffic: string, ra
   await ready
   await sleep(300)
   const speed = rate === 'topspeed' ? '--topspeed' : `--pps=${rate}`
-  await network.ask(['tcpreplay', '-q', '--preload-pcap', speed, '-i', 'client0', traffic])
+  const replay = ['tcpreplay', '-q', '--preload-pcap', speed, `--limit=${packets}`, '-i', 'client0', traffic]
+  const sender = spawn('ip', ['netns', 'exec', network.client, ...replay], { stdio: 'ignore' })
+  const status = await new Promise((resolve) => sender.on('close', resolve))
+  if (status !== 0) throw new Error(`${replay.join(' ')} ended with status ${status}`)
   await sleep(1500) // what is in its buffer
   child.stdin.end()
   await new Promise((resolve) => child.on('close', resolve))
