@@ -1,6 +1,6 @@
 // What the library costs those who use it. Parts, all unless named:
 //
-//   npm run bench:library -- [--pairs 5] [--packets 500000] [--rates 50000,150000,topspeed] [--check] [capture]
+//   npm run bench:library -- [--pairs 5] [--packets 1000000] [--rates 100000,topspeed] [--check] [capture]
 //
 // `capture`: packets with their headers, beside the npm packages `cap` (live) and `pcap` (file and live), which are
 // installed in a temporary folder and compiled: that needs the Debian packages libpcap-dev, g++ and make. Live needs root and
@@ -18,8 +18,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     pairs: { type: 'string', default: '5' },
-    packets: { type: 'string', default: '500000' },
-    rates: { type: 'string', default: '50000,150000,topspeed' },
+    packets: { type: 'string', default: '1000000' },
+    rates: { type: 'string', default: '100000,topspeed' },
     check: { type: 'boolean', default: false },
   },
 })

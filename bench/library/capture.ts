@@ -51,7 +51,7 @@ function ofFile(traffic: string, folder: string, pairs: number): string[] {
   for (let pair = 0; pair < pairs; pair++) {
     const [ours, theirs] = [run(OURS), run('pcap')]
     alike(ours, theirs, 'pcap')
-    costs.push([ours.cpu / ours.packets, theirs.cpu / theirs.packets])
+    costs.push([ours.cpu, theirs.cpu])
   }
   return compared('file', 'pcap', costs)
 }
@@ -105,7 +105,7 @@ async function live(
           lost[library]?.push(packets - read.packets)
         }
         for (const [name, pairs_] of Object.entries(costs))
-          pairs_.push([perPacket(told[OURS]), perPacket(told[name])])
+          pairs_.push([told[OURS]?.cpu ?? Number.NaN, told[name]?.cpu ?? Number.NaN])
       }
       for (const [name, pairs_] of Object.entries(costs))
         problems.push(...compared(`live, ${rate}`, name, pairs_))
@@ -123,9 +123,6 @@ async function live(
   }
   return problems
 }
-
-const perPacket = (told: Told | undefined): number =>
-  told === undefined ? Number.NaN : told.cpu / told.packets
 
 /** Sends the capture to the reader, which hears it at the other end. */
 async function replayed(

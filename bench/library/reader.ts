@@ -17,7 +17,7 @@ export interface Sums {
 }
 
 export interface Told extends Sums {
-  /** Microseconds of processor time. */
+  /** Microseconds of processor time for a packet, once the program is warm. */
   cpu: number
 }
 
@@ -68,7 +68,10 @@ interface Cap {
 const [library, mode, target, folder] = process.argv.slice(2) as [string, 'file' | 'live', string, string]
 const require = createRequire(join(folder, 'reader.js'))
 const sums: Sums = { packets: 0, bytes: 0, ports: 0, addresses: 0 }
-let began = process.cpuUsage()
+
+/** Packets after which the program is warm: what V8 takes to compile it belongs to none of them. */
+const WARM = 100_000
+let warm = process.cpuUsage()
 
 function add(
   bytes: number,
@@ -77,7 +80,7 @@ function add(
   sourcePort: number,
   destinationPort: number,
 ): void {
-  sums.packets++
+  if (++sums.packets === WARM) warm = process.cpuUsage()
   sums.bytes += bytes
   sums.ports += sourcePort + destinationPort
   sums.addresses += source.length + destination.length
@@ -92,7 +95,6 @@ const readers: Readonly<Record<string, () => Promise<void>>> = {
       mode === 'file'
         ? capture({ ...common, file: target })
         : capture({ ...common, device: target, snaplen: SNAPLEN, bufferBytes: BUFFER })
-    begin()
     const iterator = packets[Symbol.asyncIterator]()
     const first = iterator.next() // opens
     if (mode === 'live') void stopped().then(() => stopping.abort())
@@ -102,7 +104,6 @@ const readers: Readonly<Record<string, () => Promise<void>>> = {
   },
   pcap: async () => {
     const { createOfflineSession, createSession, decode } = require('pcap') as Pcap
-    begin()
     const session =
       mode === 'file'
         ? createOfflineSession(target, { filter: FILTER })
@@ -117,7 +118,6 @@ const readers: Readonly<Record<string, () => Promise<void>>> = {
   },
   cap: async () => {
     const { Cap, decoders } = require('cap') as Cap
-    begin()
     const session = new Cap()
     const buffer = Buffer.alloc(SNAPLEN)
     session.open(target, FILTER, BUFFER, buffer)
@@ -134,11 +134,6 @@ const readers: Readonly<Record<string, () => Promise<void>>> = {
   },
 }
 
-/** Loading a library belongs to no packet. */
-function begin(): void {
-  began = process.cpuUsage()
-}
-
 function stopped(): Promise<void> {
   process.stdout.write('ready\n')
   return new Promise((resolve) => {
@@ -149,7 +144,7 @@ function stopped(): Promise<void> {
 const read = readers[library]
 if (read === undefined) throw new Error(`no reader ${library}`)
 await read()
-const { user, system } = process.cpuUsage(began)
-const told: Told = { ...sums, cpu: user + system }
+const { user, system } = process.cpuUsage(warm)
+const told: Told = { ...sums, cpu: (user + system) / (sums.packets - WARM) }
 process.stdout.write(`${JSON.stringify(told)}\n`)
 process.exit(0)

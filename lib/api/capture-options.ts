@@ -26,8 +26,8 @@ export interface CaptureFromDevice {
    * `default_route`, `default_route_ipv4`, `default_route_ipv6`. Default `any` on Linux and `default_route` elsewhere.
    */
   device?: string
-  /** Default `af_packet` on Linux and `libpcap` elsewhere. */
-  engine?: 'af_packet' | 'libpcap'
+  /** How to capture: by Linux itself, or by libpcap. Default `af_packet` on Linux and `pcap` elsewhere. */
+  engine?: 'af_packet' | 'pcap'
   /** Bytes kept of each packet. Default 65535. */
   snaplen?: number
   /** Size of the kernel's buffer, in bytes. A larger one survives longer bursts. Default 64 MiB. */
@@ -97,6 +97,8 @@ export type CaptureOptions<R extends CaptureRead = CaptureRead> = (CaptureFromFi
     signal?: AbortSignal | undefined
   }
 
+const defaultEngine = process.platform === 'linux' ? 'af_packet' : 'pcap'
+
 const LIVE = ['device', 'engine', 'snaplen', 'bufferBytes', 'promiscuous'] as const
 const MEBIBYTE = 1024 * 1024
 const LARGEST = 2 ** 31 - 1
@@ -124,7 +126,7 @@ const options = z
     read: z.enum(['packets', 'segments', 'datagrams', 'flows']),
     file: z.string().min(1).optional(),
     device: z.string().min(1).optional(),
-    engine: z.enum(['af_packet', 'libpcap']).optional(),
+    engine: z.enum(['af_packet', 'pcap']).optional(),
     snaplen: many(LARGEST).optional(),
     bufferBytes: many().optional(),
     promiscuous: z.boolean().optional(),
@@ -178,7 +180,7 @@ function source(checked: Checked): NativeOptions['source'] {
   return {
     kind: 'live',
     device: deviceName(checked.device ?? defaultDevice),
-    engine: checked.engine ?? (process.platform === 'linux' ? 'af_packet' : 'libpcap'),
+    engine: (checked.engine ?? defaultEngine) === 'pcap' ? 'libpcap' : 'af_packet',
     snaplen: checked.snaplen ?? SNAPLEN,
     bufferBytes: checked.bufferBytes ?? 64 * MEBIBYTE,
     promiscuous: checked.promiscuous ?? false,

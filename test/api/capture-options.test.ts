@@ -58,8 +58,11 @@ describe('the options of capture', () => {
     refused(() => capture({ file: '', read: 'packets' }), /file must not be empty/)
     // @ts-expect-error: a text
     refused(() => capture({ file, read: 'packets', copy: 'yes' }), /copy must be true or false/)
-    // @ts-expect-error: upstream's name for it
-    refused(() => capture({ device: 'lo', read: 'packets', engine: 'pcap' }), /engine must not be "pcap"/)
+    refused(
+      // @ts-expect-error: its name is pcap
+      () => capture({ device: 'lo', read: 'packets', engine: 'libpcap' }),
+      /engine must not be "libpcap"/,
+    )
     refused(
       // @ts-expect-error: a controller is no signal
       () => capture({ file, read: 'packets', signal: new AbortController() }),
