@@ -15,7 +15,14 @@ import { type CaptureTime, type Reader, ROW, View, Views } from './capture-batch
  * - `tooDeep`: more than eight IP and Ethernet headers.
  * - `unknownLink`: a link type that is not decoded.
  */
-export type DecodeResult = keyof typeof binding.decodeResults
+export type DecodeResult =
+  | 'decoded'
+  | 'fragment'
+  | 'notIp'
+  | 'truncated'
+  | 'malformed'
+  | 'tooDeep'
+  | 'unknownLink'
 
 /**
  * A captured packet, whole, and where its headers are. Of a tunnel (IP in IP, GRE, VXLAN, Geneve, …) it is the inmost

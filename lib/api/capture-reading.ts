@@ -29,6 +29,7 @@ export class Reading<Row> {
   #waiting: Waiting[] = []
   #wake = () => {}
   #stopping = false
+  #abandoned = false
   #result: { failure?: unknown } | undefined
   #lent: { batch: CaptureBatch<Row>; loan: number | undefined } | undefined
   #counters: Record<string, number> = {}
@@ -64,6 +65,7 @@ export class Reading<Row> {
 
   /** Reads no further; what was not asked for is lost. */
   abandon(): void {
+    this.#abandoned = true
     this.#capture?.abandon()
     this.#waiting = []
     this.#over.abort()
@@ -93,7 +95,8 @@ export class Reading<Row> {
     const ends = await Promise.allSettled([fed, ended.finally(() => this.#over.abort())])
     this.#options.signal?.removeEventListener('abort', this.#stop)
     const failed = ends.find((end) => end.status === 'rejected')
-    this.#result = failed === undefined ? {} : { failure: failed.reason }
+    // Whoever has left is not told what went wrong behind him.
+    this.#result = failed === undefined || this.#abandoned ? {} : { failure: failed.reason }
     // What is counted stays; memory, tables and whatever else the addon has may go.
     this.#counters = capture.stats()
     this.#capture = undefined
@@ -130,12 +133,9 @@ export class Reading<Row> {
     if (copy && loan !== undefined) {
       const own = copyOf(area, rows)
       this.#capture?.release(loan)
-      return this.#lend(reader.read(own, rows, true), undefined)
+      return reader.read(own, rows, true)
     }
-    return this.#lend(reader.read(area, rows, copy), loan)
-  }
-
-  #lend(batch: CaptureBatch<Row>, loan: number | undefined): CaptureBatch<Row> {
+    const batch = reader.read(area, rows, copy)
     this.#lent = { batch, loan }
     return batch
   }

@@ -30,7 +30,7 @@ export interface CapturedConversation {
  * Why a TCP connection ended. `fin`: both sides closed. `reset`: one side reset it. `idle`: no packet for
  * `limits.idleSeconds`. `evicted`: there were too many. `replaced`: its ports began anew. `end`: the capture ended.
  */
-export type ConnectionEnd = keyof typeof binding.closeReasons
+export type ConnectionEnd = 'fin' | 'reset' | 'idle' | 'evicted' | 'replaced' | 'end'
 
 /** What of a conversation's rows points into memory; on loan as the row is. */
 interface Carried extends CaptureTime {

@@ -1,15 +1,10 @@
 import { UserError } from '../errors.js'
 import type { CaptureBatch, Reader } from './capture-batch.js'
 import { type FlowReport, flowReader } from './capture-flow.js'
-import {
-  type CaptureOptions,
-  type CaptureRead,
-  type Checked,
-  checkCaptureOptions,
-  nativeOptions,
-} from './capture-options.js'
+import type { CaptureOptions, CaptureRead } from './capture-options.js'
 import { type Packet, packetReader } from './capture-packet.js'
 import { Reading } from './capture-reading.js'
+import { type Checked, checkCaptureOptions, nativeOptions } from './capture-settings.js'
 import { type Datagram, datagramReader, segmentReader, type TcpSegment } from './capture-stream.js'
 
 /** What a batch has, by what is read. */
@@ -41,14 +36,14 @@ export interface CaptureStatistics {
  * the end of a file, by `break`, by an error, by the signal. What could not be opened, or breaks on the way, is what
  * the iteration throws, after all batches that were read before it: an `Error` with a `code` 'ERR_CAPTURE_…'.
  */
-export interface Capture<Row> extends AsyncIterable<CaptureBatch<Row>, void, undefined> {
+export interface Capture<Row> extends AsyncIterable<CaptureBatch<Row>> {
   /** @throws {UserError} 'ERR_CAPTURE_ITERATED' when it was called before. */
   [Symbol.asyncIterator](): CaptureIterator<Row>
   /** At any time. */
   statistics(): CaptureStatistics
 }
 
-export interface CaptureIterator<Row> extends AsyncIterableIterator<CaptureBatch<Row>, void, undefined> {
+export interface CaptureIterator<Row> extends AsyncIterableIterator<CaptureBatch<Row>> {
   next(): Promise<IteratorResult<CaptureBatch<Row>, void>>
   /** Gives the source back at once, also while a `next` waits; resolves when that has happened. */
   return(): Promise<IteratorResult<CaptureBatch<Row>, void>>

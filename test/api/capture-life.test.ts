@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { binding } from '../../lib/binding.js'
 import { type Capture, capture, type Packet, UserError } from '../../lib/index.js'
 import { files, pcap, tcp, udp } from '../support/frames.js'
@@ -8,6 +11,7 @@ import { files, pcap, tcp, udp } from '../support/frames.js'
 const file = files('capture-life')
 const COUNT = 100_000
 const large = file('large.pcap', pcap(Array.from({ length: COUNT }, () => udp('x'))))
+const compressed = file('large.pcap.gz', gzipSync(readFileSync(large)))
 const { batches, rows } = binding.layout
 
 async function count(of: Capture<unknown>): Promise<number> {
@@ -49,17 +53,18 @@ describe('an iteration', () => {
     assert.ok(times.every((time, at) => at === 0 || time > (times[at - 1] as number)))
   })
 
-  it('gives the source back by break', async () => {
-    const reading = capture({ file: large, read: 'packets' })
-    for await (const batch of reading) {
-      assert.ok(batch.length > 0)
-      break
-    }
-    const { received, counters } = reading.statistics()
-    assert.ok(received < COUNT)
-    await sleep(20)
-    assert.deepEqual(reading.statistics().counters, counters)
-  })
+  for (const path of [large, compressed])
+    it(`gives the source back by break, of ${basename(path)}`, async () => {
+      const reading = capture({ file: path, read: 'packets' })
+      for await (const batch of reading) {
+        assert.ok(batch.length > 0)
+        break
+      }
+      const { received, counters } = reading.statistics()
+      assert.ok(received < COUNT)
+      await sleep(20)
+      assert.deepEqual(reading.statistics().counters, counters)
+    })
 
   it('gives the source back by what its body throws', async () => {
     const reading = capture({ file: large, read: 'packets' })
