@@ -1,6 +1,6 @@
-import { nanoseconds, rowWords, seconds } from '../capture/rows.js'
+import { nanoseconds, offset, rowWords, seconds } from '../capture/rows.js'
 import { UserError } from '../errors.js'
-import type { Area } from './capture-area.js'
+import { type Area, copyOf } from './capture-area.js'
 
 /**
  * What was captured since the last batch, in its order. A batch is **on loan** until the next one is asked for, which
@@ -33,26 +33,51 @@ export interface Reader<Row> {
   read(area: Area, rows: number, kept: boolean): CaptureBatch<Row>
 }
 
-/** One row of an area, seen through getters. */
+/** One row of an area, seen through getters. What all of them need is at hand: each look-up costs as much as the rest. */
 export class View implements CaptureTime {
-  area: Area
-  /** Index of the row's first word in the table. */
-  row = 0
+  protected table: Uint32Array
+  bytes: Buffer
+  protected words: Uint32Array
+  /** Index of the row's first word in the table, and of its payload in `bytes`. */
+  protected row = 0
+  protected place = 0
 
-  constructor(area: Area) {
-    this.area = area
+  constructor({ table, bytes, words }: Area) {
+    this.table = table
+    this.bytes = bytes
+    this.words = words
+  }
+
+  /** Goes on in another area. */
+  enter({ table, bytes, words }: Area): void {
+    this.table = table
+    this.bytes = bytes
+    this.words = words
+  }
+
+  /** Moves to the row that begins at that word of the table. */
+  move(row: number): void {
+    this.row = row
+    this.place = this.table[row + offset] as number
   }
 
   get seconds(): number {
-    return this.area.table[this.row + seconds] as number
+    return this.table[this.row + seconds] as number
   }
 
   get nanoseconds(): number {
-    return this.area.table[this.row + nanoseconds] as number
+    return this.table[this.row + nanoseconds] as number
   }
 
   get time(): number {
     return this.seconds * 1e3 + this.nanoseconds / 1e6
+  }
+
+  /** An area with this row alone. */
+  protected alone(): Area {
+    const row = this.table.slice(this.row, this.row + ROW)
+    row[offset] = 0
+    return copyOf({ table: row, bytes: this.bytes.subarray(this.place), words: this.words }, 1)
   }
 }
 

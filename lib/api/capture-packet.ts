@@ -1,7 +1,7 @@
 import { binding } from '../binding.js'
-import { a, b, conversation, head, length, offset } from '../capture/rows.js'
+import { a, b, conversation, head, length } from '../capture/rows.js'
 import { ipv4, ipv6 } from './capture-address.js'
-import { type Area, copyOf } from './capture-area.js'
+import type { Area } from './capture-area.js'
 import { type CaptureTime, type Reader, ROW, View, Views } from './capture-batch.js'
 
 /**
@@ -80,36 +80,31 @@ const NO_BYTES = Buffer.alloc(0)
 
 class PacketView extends View implements Packet {
   get wireLength(): number {
-    return this.area.table[this.row + a] as number
+    return this.table[this.row + a] as number
   }
 
   get capturedLength(): number {
-    return (this.area.table[this.row + length] as number) - HEADER
-  }
-
-  get bytes(): Buffer {
-    return this.area.bytes
+    return (this.table[this.row + length] as number) - HEADER
   }
 
   get start(): number {
-    return (this.area.table[this.row + offset] as number) + HEADER
+    return this.place + HEADER
   }
 
   get end(): number {
-    const { table } = this.area
-    return (table[this.row + offset] as number) + (table[this.row + length] as number)
+    return this.place + (this.table[this.row + length] as number)
   }
 
   get data(): Buffer {
-    return this.area.bytes.subarray(this.start, this.end)
+    return this.bytes.subarray(this.start, this.end)
   }
 
   get linkType(): number {
-    return (this.area.table[this.row + conversation] as number) >>> 16
+    return (this.table[this.row + conversation] as number) >>> 16
   }
 
   get decoded(): DecodeResult {
-    return results[((this.area.table[this.row + head] as number) >>> 16) & 0xff] as DecodeResult
+    return results[((this.table[this.row + head] as number) >>> 16) & 0xff] as DecodeResult
   }
 
   get networkOffset(): number {
@@ -132,15 +127,15 @@ class PacketView extends View implements Packet {
     const from = this.#column(payload)
     if (from < 0) return NO_BYTES
     const { start } = this
-    return this.area.bytes.subarray(start + from, start + this.#column(payloadEnd))
+    return this.bytes.subarray(start + from, start + this.#column(payloadEnd))
   }
 
   get ipVersion(): 0 | 4 | 6 {
-    return ((this.area.table[this.row + conversation] as number) & 0xff) as 0 | 4 | 6
+    return ((this.table[this.row + conversation] as number) & 0xff) as 0 | 4 | 6
   }
 
   get protocol(): number {
-    return ((this.area.table[this.row + conversation] as number) >>> 8) & 0xff
+    return ((this.table[this.row + conversation] as number) >>> 8) & 0xff
   }
 
   // RFC 791 §3.1, RFC 8200 §3
@@ -153,36 +148,30 @@ class PacketView extends View implements Packet {
   }
 
   get sourcePort(): number {
-    return (this.area.table[this.row + b] as number) >>> 16
+    return (this.table[this.row + b] as number) >>> 16
   }
 
   get destinationPort(): number {
-    return (this.area.table[this.row + b] as number) & 0xffff
+    return (this.table[this.row + b] as number) & 0xffff
   }
 
   get tcpFlags(): number {
-    return (this.area.table[this.row + head] as number) >>> 24
+    return (this.table[this.row + head] as number) >>> 24
   }
 
   copy(): Packet {
-    const { table, bytes, words } = this.area
-    const from = table[this.row + offset] as number
-    const row = table.slice(this.row, this.row + ROW)
-    row[offset] = 0
-    return new PacketView(
-      copyOf({ table: row, bytes: bytes.subarray(from), words: words.subarray(from / 4) }, 1),
-    )
+    return new PacketView(this.alone())
   }
 
   #column(index: number): number {
-    return (this.area.words[(this.area.table[this.row + offset] as number) / 4 + index] as number) | 0
+    return (this.words[this.place / 4 + index] as number) | 0
   }
 
   #address(ipv4At: number, ipv6At: number): string {
     const { ipVersion } = this
     if (ipVersion === 0) return ''
     const header = this.start + this.#column(network)
-    return ipVersion === 4 ? ipv4(this.area.bytes, header + ipv4At) : ipv6(this.area.bytes, header + ipv6At)
+    return ipVersion === 4 ? ipv4(this.bytes, header + ipv4At) : ipv6(this.bytes, header + ipv6At)
   }
 }
 
@@ -192,7 +181,7 @@ class Packets extends Views<PacketView> {
   constructor(area: Area, length: number, shared: PacketView | undefined) {
     super(length, shared)
     this.#area = area
-    if (shared !== undefined) shared.area = area
+    shared?.enter(area)
   }
 
   protected make(): PacketView {
@@ -200,7 +189,7 @@ class Packets extends Views<PacketView> {
   }
 
   protected move(view: PacketView, index: number): void {
-    view.row = index * ROW
+    view.move(index * ROW)
   }
 }
 

@@ -2,7 +2,7 @@ import { binding } from '../binding.js'
 import { a, b, close, conversation, data, gap, head, length, offset, open } from '../capture/rows.js'
 import { Clock } from '../events/clock.js'
 import { Endpoints } from '../events/endpoints.js'
-import { type Area, copyOf } from './capture-area.js'
+import type { Area } from './capture-area.js'
 import { type CaptureTime, type Reader, ROW, View, Views } from './capture-batch.js'
 
 /**
@@ -89,51 +89,43 @@ class CarriedView extends View {
   }
 
   get type(): TcpSegment['type'] {
-    return types[(this.area.table[this.row + head] as number) & 0xff] as TcpSegment['type']
+    return types[(this.table[this.row + head] as number) & 0xff] as TcpSegment['type']
   }
 
   get direction(): 0 | 1 {
-    return (((this.area.table[this.row + head] as number) >>> 8) & 1) as 0 | 1
-  }
-
-  get bytes(): Buffer {
-    return this.area.bytes
+    return (((this.table[this.row + head] as number) >>> 8) & 1) as 0 | 1
   }
 
   get start(): number {
-    return this.area.table[this.row + offset] as number
+    return this.place
   }
 
   /** The payload of an `open` row is told by its conversation. */
   get end(): number {
     const { start, type } = this
-    return type === 'data' ? start + (this.area.table[this.row + length] as number) : start
+    return type === 'data' ? start + (this.table[this.row + length] as number) : start
   }
 
   get data(): Buffer {
-    return this.area.bytes.subarray(this.start, this.end)
+    return this.bytes.subarray(this.start, this.end)
   }
 
   get missing(): number {
-    return this.type === 'gap' ? (this.area.table[this.row + a] as number) : 0
+    return this.type === 'gap' ? (this.table[this.row + a] as number) : 0
   }
 
   get reason(): ConnectionEnd | undefined {
     if (this.type !== 'close') return undefined
-    return reasons[((this.area.table[this.row + head] as number) >>> 16) & 0xff]
+    return reasons[((this.table[this.row + head] as number) >>> 16) & 0xff]
   }
 
   get wireLength(): number {
-    const { table } = this.area
+    const { table } = this
     return (table[this.row + a] as number) || (table[this.row + length] as number)
   }
 
   copy(): CarriedView {
-    const { table, bytes, words } = this.area
-    const row = table.slice(this.row, this.row + ROW)
-    row[offset] = 0
-    const own = copyOf({ table: row, bytes: bytes.subarray(this.start), words }, 1)
-    return new CarriedView(own, this.conversation)
+    return new CarriedView(this.alone(), this.conversation)
   }
 }
 
@@ -151,7 +143,7 @@ class CarriedViews extends Views<CarriedView> {
     super(length, shared)
     this.#area = area
     this.#shown = shown
-    if (shared !== undefined) shared.area = area
+    shared?.enter(area)
   }
 
   protected make(): CarriedView {
@@ -159,7 +151,7 @@ class CarriedViews extends Views<CarriedView> {
   }
 
   protected move(view: CarriedView, index: number): void {
-    view.row = this.#shown.rows[index] as number
+    view.move(this.#shown.rows[index] as number)
     view.conversation = this.#shown.conversations[index] as CapturedConversation
   }
 }
