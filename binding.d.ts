@@ -7,8 +7,8 @@
  *
  * | column | content |
  * | --- | --- |
- * | `head` | bits 0-7 the row's kind (`rowKinds`), bit 8 its direction (0 from the source, 1 from the destination), bits 16-23 the reason of a `close` (`closeReasons`) |
- * | `conversation` | a dense number, reused after its `close` |
+ * | `head` | bits 0-7 the row's kind (`rowKinds`), bit 8 its direction (0 from the source, 1 from the destination), bits 16-23 the reason of a `close` (`closeReasons`) or how far a `packet` was decoded (`decodeResults`), bits 24-31 the flags of its TCP header |
+ * | `conversation` | a dense number, reused after its `close`; of a `packet`: bits 0-7 the IP version (0: no IP), bits 8-15 the IP protocol number, bits 16-31 the link type (LINKTYPE_ of capture files) |
  * | `seconds`, `nanoseconds` | the packet's time: since the Unix epoch, and within the second |
  * | `offset`, `length` | the payload, in bytes, counted from the end of the table |
  * | `a`, `b` | by kind, see `RowKind` |
@@ -47,14 +47,36 @@ export const layout: Readonly<
  * - `flow`: a flow report. Payload: `flowColumns` float64 in host byte order, then ASCII separated by NUL in the
  *   order of `flowTexts`.
  * - `tick`: packet time went on by a second or more, or a live device was idle. Nothing else.
+ * - `packet`: a captured packet, where `CaptureOptions.packets` asks for them. `a`: bytes on the wire. `b`: source
+ *   port * 65536 + destination port, 0 without. Payload, which begins at a multiple of 8 bytes: a u32 in host byte
+ *   order for each of `packetColumns`, then the packet from its link layer on.
  */
-export const rowKinds: Readonly<Record<'open' | 'data' | 'gap' | 'close' | 'flow' | 'tick', number>>
+export const rowKinds: Readonly<
+  Record<'open' | 'data' | 'gap' | 'close' | 'flow' | 'tick' | 'packet', number>
+>
 
 /**
  * - `fin`: both sides closed. `reset`: one side reset. `idle`: nothing for `idleSeconds`. `evicted`: a table or the
  *   memory budget was full. `replaced`: the same addresses and ports began anew. `end`: the capture ended.
  */
 export const closeReasons: Readonly<Record<'fin' | 'reset' | 'idle' | 'evicted' | 'replaced' | 'end', number>>
+
+/**
+ * How far a packet was decoded. `decoded`: to a transport header, to ICMP, or to an IP protocol without ports.
+ * `fragment`: an IP fragment. `notIp`: ARP and the like. `truncated`: a header ends beyond the captured bytes.
+ * `malformed`: a header contradicts itself. `tooDeep`: more than eight IP and Ethernet headers. `unknownLink`: a link
+ * type without a decoder.
+ */
+export const decodeResults: Readonly<
+  Record<'decoded' | 'fragment' | 'notIp' | 'truncated' | 'malformed' | 'tooDeep' | 'unknownLink', number>
+>
+
+/**
+ * Index of each word before the bytes of a packet: where its inmost IP header begins, what that carries, and the
+ * payload of TCP, UDP, SCTP or ICMP (from its type byte on) and where it ends, in bytes from the packet's first;
+ * 2^32 - 1: nowhere.
+ */
+export const packetColumns: Readonly<Record<'network' | 'transport' | 'payload' | 'payloadEnd', number>>
 
 /** Index of each number in the payload of a `flow` row. */
 export const flowColumns: Readonly<
@@ -108,12 +130,16 @@ export interface FileSource {
   loops?: number
   /** 'recorded': at the pace it was recorded, stamped with the current time. Default 'top'. */
   pace?: 'top' | 'recorded'
+  /** A pcap filter expression; compiled and run by libpcap. What it refuses is counted, and nothing else. */
+  filter?: string
 }
 
 /** The same formats, handed over in pieces through `Capture.feed`: standard input, or what a decompressor yields. */
 export interface StreamSource {
   kind: 'stream'
   pace?: 'top' | 'recorded'
+  /** As of a file. */
+  filter?: string
 }
 
 export interface LiveSource {
@@ -139,7 +165,11 @@ export interface LiveSource {
 /** What one protocol watches; its place in the list is its index in `open` rows. */
 export interface Watch {
   transports: readonly ('tcp' | 'udp' | 'icmp')[]
-  ports: readonly number[]
+  /**
+   * `all`: every port, and there is no port filter in the kernel. A conversation whose begin was not seen is then taken
+   * to be served by the side with the lower port.
+   */
+  ports: readonly number[] | 'all'
   /** A conversation without a packet for that long is closed as `idle`. */
   idleSeconds: number
 }
@@ -172,6 +202,8 @@ export interface CaptureOptions {
   protocols: readonly Watch[]
   flows?: FlowOptions
   limits: Limits
+  /** Rows of kind `packet`, and no others: nothing is put together, so `protocols` is empty and there are no `flows`. */
+  packets?: boolean
   /** Look up which processes talk. Without it nobody does, and it costs nothing. */
   processes?: Processes
   /** Write every captured packet there, as a nanosecond pcap file. */
@@ -204,6 +236,11 @@ export class Capture {
    * arrives, all conversations close, then `onEnd`.
    */
   stop(): void
+  /**
+   * Nobody reads any more: the source is given back within some 50 ms, whatever is on loan. What is not in a batch that
+   * was handed over is lost; `onEnd` is called.
+   */
+  abandon(): void
   /** Stream source: takes a copy of `bytes`; `taken` is called when there is room for more. */
   feed(bytes: Uint8Array, taken: () => void): void
   /** Stream source: there is no more. */

@@ -16,12 +16,15 @@ export type ExitReason = keyof typeof exitCodes
 // Every code there is, with the exit status of a command that ends by it.
 const codes = {
   ERR_USAGE: 'usage',
+  ERR_OPTIONS: 'usage',
   ERR_CONFIG_FILE: 'configuration',
   ERR_CONFIG_PERMISSIONS: 'configuration',
   ERR_CONFIG_SYNTAX: 'configuration',
   ERR_CONFIG_VARIABLE: 'configuration',
   ERR_CONFIG_INVALID: 'configuration',
   ERR_KEYSTORE: 'configuration',
+  ERR_CAPTURE_ITERATED: 'usage',
+  ERR_CAPTURE_RELEASED: 'usage',
   ERR_CAPTURE_PERMISSION: 'permission',
   ERR_CAPTURE_DEVICE_UNKNOWN: 'device',
   ERR_CAPTURE_DEVICE_DOWN: 'device',

@@ -11,6 +11,8 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("layout", packetbeat::layout(env));
   exports.Set("rowKinds", packetbeat::row_kinds(env));
   exports.Set("closeReasons", packetbeat::close_reasons(env));
+  exports.Set("decodeResults", packetbeat::decode_results(env));
+  exports.Set("packetColumns", packetbeat::packet_columns(env));
   exports.Set("flowColumns", packetbeat::flow_columns(env));
   exports.Set("flowTexts", packetbeat::flow_texts(env));
   exports.Set("Capture", packetbeat::CaptureBinding::define(env));

@@ -17,6 +17,7 @@ Napi::Function CaptureBinding::define(Napi::Env env) {
                          InstanceMethod<&CaptureBinding::release>("release"),
                          InstanceMethod<&CaptureBinding::enough>("enough"),
                          InstanceMethod<&CaptureBinding::stop>("stop"),
+                         InstanceMethod<&CaptureBinding::abandon>("abandon"),
                          InstanceMethod<&CaptureBinding::feed>("feed"),
                          InstanceMethod<&CaptureBinding::feed_end>("feedEnd"),
                          InstanceMethod<&CaptureBinding::stats>("stats"),
@@ -34,9 +35,11 @@ CaptureBinding::CaptureBinding(const Napi::CallbackInfo& info)
   const size_t bytes = BatchGeometry{}.total_bytes();
   auto memory = Napi::ArrayBuffer::New(env, bytes);
   memory_ = Napi::Persistent(memory);
-  engine_ = std::make_unique<Engine>(
-      std::move(source), options.engine, std::span{static_cast<uint8_t*>(memory.Data()), bytes},
-      [this](uint32_t batch, uint32_t rows) { return hand_over(batch, rows); });
+  engine_ = with_codes(env, [&] {
+    return std::make_unique<Engine>(std::move(source), options.engine,
+                                    std::span{static_cast<uint8_t*>(memory.Data()), bytes},
+                                    [this](uint32_t batch, uint32_t rows) { return hand_over(batch, rows); });
+  });
   info.This().As<Napi::Object>().DefineProperty(
       Napi::PropertyDescriptor::Value("memory", memory, napi_enumerable));
 }
@@ -109,6 +112,11 @@ void CaptureBinding::enough(const Napi::CallbackInfo& info) {
 
 void CaptureBinding::stop(const Napi::CallbackInfo&) {
   engine_->stop();
+  if (state_ == State::Ready) engine_->close();
+}
+
+void CaptureBinding::abandon(const Napi::CallbackInfo&) {
+  engine_->abandon();
   if (state_ == State::Ready) engine_->close();
 }
 

@@ -25,6 +25,7 @@ class CaptureBinding : public Napi::ObjectWrap<CaptureBinding> {
   void release(const Napi::CallbackInfo& info);
   void enough(const Napi::CallbackInfo& info);
   void stop(const Napi::CallbackInfo& info);
+  void abandon(const Napi::CallbackInfo& info);
   void feed(const Napi::CallbackInfo& info);
   void feed_end(const Napi::CallbackInfo& info);
   Napi::Value stats(const Napi::CallbackInfo& info);

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "capture/batch_pool.h"
+#include "decode/decode.h"
 #include "reassembly/flow_report.h"
+#include "reassembly/packet_row.h"
 
 namespace packetbeat {
 namespace {
@@ -54,6 +56,12 @@ Napi::Object row_kinds(Napi::Env env) {
 }
 Napi::Object close_reasons(Napi::Env env) {
   return numbered(env, kCloseReasonNames);
+}
+Napi::Object decode_results(Napi::Env env) {
+  return numbered(env, kDecodeResultNames);
+}
+Napi::Object packet_columns(Napi::Env env) {
+  return numbered(env, kPacketColumnNames);
 }
 Napi::Object flow_columns(Napi::Env env) {
   return numbered(env, kFlowColumnNames);

@@ -104,6 +104,12 @@ Watch read_watch(const Members& options) {
     watch.udp = watch.udp || transport == "udp";
     watch.icmp = watch.icmp || transport == "icmp";
   }
+  if (options.get("ports").IsString()) {
+    if (options.text("ports") != "all")
+      refuse(options.get("ports").Env(), "options.protocols[].ports", "'all' or a list");
+    watch.every_port = true;
+    return watch;
+  }
   const Napi::Array ports = options.list("ports");
   for (uint32_t i = 0; i < ports.Length(); ++i) {
     const Napi::Value port = ports.Get(i);
@@ -142,12 +148,20 @@ CaptureOptions read_options(const Napi::Value& value) {
   if (protocols.Length() > kMaxWatches) refuse(value.Env(), "options.protocols", "at most 255 protocols");
   for (uint32_t i = 0; i < protocols.Length(); ++i)
     read.engine.watches.push_back(read_watch({protocols.Get(i), "options.protocols[]"}));
+  if (auto* live = std::get_if<LiveOptions>(&read.source))
+    for (const Watch& watch : read.engine.watches) live->port_filter = live->port_filter && !watch.every_port;
   read.engine.limits = read_limits(options.members("limits"));
   if (options.has("flows")) read.engine.flows = read_flows(options.members("flows"));
   if (options.has("processes")) {
     read.engine.processes = ProcessBinding::lookup_of(options.get("processes"));
     if (!read.engine.processes) refuse(value.Env(), "options.processes", "Processes that are not closed");
   }
+  read.engine.packets = options.has("packets") && options.flag("packets");
+  if (read.engine.packets && (!read.engine.watches.empty() || read.engine.flows))
+    refuse(value.Env(), "options.packets", "without protocols and flows");
+  const Members source = options.members("source");
+  if (source.has("filter") && !std::holds_alternative<LiveOptions>(read.source))
+    read.engine.filter = source.text("filter");
   if (options.has("dumpPath")) read.engine.dump_path = options.text("dumpPath");
   return read;
 }

@@ -32,7 +32,7 @@ const shown = (value: unknown, path: readonly PropertyKey[]): string => {
 }
 
 /** What follows the name of a setting in a message. */
-function sentence(issue: z.core.$ZodIssue): string {
+export function sentence(issue: z.core.$ZodIssue): string {
   const { input } = issue
   // What a schema says itself is better than what could be made of its code.
   if (!/^(Invalid|Too |Unrecognized)/.test(issue.message)) return issue.message

@@ -1,3 +1,4 @@
+import { ipv4Text, ipv6Text } from '../net/address-text.js'
 import './buffer.js'
 import { Malformed } from './cursor.js'
 
@@ -27,9 +28,6 @@ function spell(byte: number, shown: number, to: number): number {
   } else spelled[to++] = byte
   return to
 }
-
-const HEX_GROUPS = 8
-const groups = new Uint16Array(HEX_GROUPS)
 
 /**
  * Reads what is all there and may have DNS names in it, by byte indices: a message of DNS, an option of DHCP. Unlike a
@@ -178,42 +176,12 @@ export class DnsWire {
   }
 
   ipv4(): string {
-    const at = this.#take(4)
-    const bytes = this.#bytes
-    return `${bytes[at]}.${bytes[at + 1]}.${bytes[at + 2]}.${bytes[at + 3]}`
+    return ipv4Text(this.#bytes, this.#take(4))
   }
 
-  /** RFC 5952, but an IPv4-mapped address as the IPv4 address it is, as upstream does. */
+  /** An IPv4-mapped address is the IPv4 address it is, as upstream has it. */
   ipv6(): string {
-    const at = this.#take(16)
-    const bytes = this.#bytes
-    let start = -1
-    let longest = 1 // a single group of zeros is written
-    let run = 0
-    for (let group = 0; group < HEX_GROUPS; group++) {
-      const value = ((bytes[at + 2 * group] as number) << 8) | (bytes[at + 2 * group + 1] as number)
-      groups[group] = value
-      run = value === 0 ? run + 1 : 0
-      if (run > longest) {
-        longest = run
-        start = group - run + 1
-      }
-    }
-    if (start === 0 && longest === 5 && groups[5] === 0xffff) {
-      this.at -= 4
-      return this.ipv4()
-    }
-    let text = ''
-    for (let group = 0; group < HEX_GROUPS; group++) {
-      if (group === start) {
-        text += '::'
-        group += longest - 1
-      } else {
-        if (group > 0 && group !== start + longest) text += ':'
-        text += (groups[group] as number).toString(16)
-      }
-    }
-    return text
+    return ipv6Text(this.#bytes, this.#take(16))
   }
 
   hex(length: number): string {

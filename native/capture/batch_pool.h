@@ -40,15 +40,20 @@ class BatchPool {
   BatchPool(std::span<uint8_t> memory, BatchGeometry geometry, HandOver hand_over);
 
   /// Writer: appends a row with a copy of `payload`, which must fit a batch. May wait.
-  void push(Row row, std::span<const uint8_t> payload = {}) {
-    const auto length = static_cast<uint32_t>(payload.size());
+  void push(const Row& row, std::span<const uint8_t> payload = {}) {
+    uint8_t* const place = append(row, static_cast<uint32_t>(payload.size()));
+    if (place && !payload.empty()) std::memcpy(place, payload.data(), payload.size());
+  }
+  /// Writer: appends a row and returns where its payload of `length` bytes, which must fit a batch, is to be
+  /// written; null when nobody reads any more. May wait.
+  uint8_t* append(Row row, uint32_t length) {
     if (row_ == geometry_.rows || length > geometry_.payload - used_ || !memory_) [[unlikely]]
-      if (!next_batch()) return;
+      if (!next_batch()) return nullptr;
     row.offset = used_;
     row.length = length;
     std::memcpy(memory_ + row_++ * sizeof(Row), &row, sizeof row);
-    if (length != 0) std::memcpy(memory_ + geometry_.table_bytes() + used_, payload.data(), length);
     used_ += length;
+    return memory_ + geometry_.table_bytes() + row.offset;
   }
   /// Writer: as `push`, in as many rows as the payload needs. For bytes of a stream, where a cut means
   /// nothing.

@@ -85,6 +85,7 @@ Libpcap load_all() {
   load(library, "pcap_freecode", table.freecode);
   load(library, "pcap_findalldevs", table.findalldevs);
   load(library, "pcap_freealldevs", table.freealldevs);
+  load(library, "pcap_offline_filter", table.offline_filter, true);
   load(library, "pcap_set_tstamp_precision", table.set_tstamp_precision, true);
   load(library, "pcap_get_tstamp_precision", table.get_tstamp_precision, true);
   load(library, "pcap_get_selectable_fd", table.get_selectable_fd, true);

@@ -62,9 +62,11 @@ struct Libpcap {
   void (*freecode)(LibpcapProgram*);
   int (*findalldevs)(LibpcapDevice**, char* error);
   void (*freealldevs)(LibpcapDevice*);
-  int (*set_tstamp_precision)(pcap*, int) = nullptr;  // optional
-  int (*get_tstamp_precision)(pcap*) = nullptr;       // optional
-  int (*get_selectable_fd)(pcap*) = nullptr;          // optional, not on Windows
+  int (*offline_filter)(const LibpcapProgram*, const LibpcapHeader*,
+                        const uint8_t* bytes) = nullptr;  // optional
+  int (*set_tstamp_precision)(pcap*, int) = nullptr;      // optional
+  int (*get_tstamp_precision)(pcap*) = nullptr;           // optional
+  int (*get_selectable_fd)(pcap*) = nullptr;              // optional, not on Windows
 
   /// The library, opened once for the whole process and never closed. Any thread.
   /// @throws CaptureError ERR_CAPTURE_NO_LIBPCAP with how to install it.

@@ -10,16 +10,17 @@
 
 namespace packetbeat {
 
-enum class RowKind : uint8_t { Open, Data, Gap, Close, Flow, Tick };
-constexpr std::array<std::string_view, 6> kRowKindNames = {"open", "data", "gap", "close", "flow", "tick"};
+enum class RowKind : uint8_t { Open, Data, Gap, Close, Flow, Tick, Packet };
+constexpr std::array<std::string_view, 7> kRowKindNames = {"open", "data", "gap",   "close",
+                                                           "flow", "tick", "packet"};
 
 enum class CloseReason : uint8_t { Fin, Reset, Idle, Evicted, Replaced, End };
 constexpr std::array<std::string_view, 6> kCloseReasonNames = {"fin",     "reset",    "idle",
                                                                "evicted", "replaced", "end"};
 
 struct Row {
-  uint32_t head = 0;          // bits 0-7 RowKind, bit 8 direction, bits 16-23 CloseReason
-  uint32_t conversation = 0;  // dense, reused after Close
+  uint32_t head = 0;          // bits 0-7 RowKind, bit 8 direction, bits 16-23 CloseReason or DecodeResult
+  uint32_t conversation = 0;  // dense, reused after Close; of a packet, what it is
   uint32_t seconds = 0;       // since the Unix epoch
   uint32_t nanoseconds = 0;   // within the second
   uint32_t offset = 0;        // of the payload, in bytes from the end of the table; set by BatchPool

@@ -23,6 +23,10 @@ enum class DecodeResult : uint8_t {
   UnknownLink,  // a link type without a decoder
 };
 
+/// Names for JavaScript, by `DecodeResult`.
+constexpr std::array<std::string_view, 7> kDecodeResultNames = {
+    "decoded", "fragment", "notIp", "truncated", "malformed", "tooDeep", "unknownLink"};
+
 /// Names of the counters, by `DecodeResult`.
 constexpr std::array<std::string_view, 7> kDecodeCounters = {
     "decode.decoded",   "decode.fragments", "decode.not_ip",      "decode.truncated",

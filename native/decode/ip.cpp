@@ -9,15 +9,17 @@ constexpr uint8_t kHopByHop = 0, kIpv4InIp = 4, kIpv6InIp = 41, kRouting = 43, k
                   kGre = 47, kAuthentication = 51, kDestinationOptions = 60, kEtherIp = 97, kMobility = 135,
                   kHostIdentity = 139, kShim6 = 140, kMplsInIp = 137;
 
-/// Notes the addresses of a header: the outermost stay, of the inner ones the last.
-void add_addresses(Packet& packet, uint8_t version, const uint8_t* source, const uint8_t* destination) {
+/// Notes where a header is, and its addresses: the outermost stay, of the inner ones the last.
+void add_header(Packet& packet, uint8_t version, const uint8_t* header, size_t addresses) {
+  packet.network = header;
+  packet.transport = nullptr;
   size_t layer = packet.ip_layers ? 1 : 0;
   packet.ip_layers = static_cast<uint8_t>(layer + 1);
   size_t bytes = version == 4 ? 4 : 16;
   packet.source[layer] = packet.destination[layer] = Address{};
   packet.source[layer].version = packet.destination[layer].version = version;
-  std::memcpy(packet.source[layer].bytes.data(), source, bytes);
-  std::memcpy(packet.destination[layer].bytes.data(), destination, bytes);
+  std::memcpy(packet.source[layer].bytes.data(), header + addresses, bytes);
+  std::memcpy(packet.destination[layer].bytes.data(), header + addresses + bytes, bytes);
 }
 
 struct FragmentField {
@@ -86,7 +88,7 @@ DecodeResult ipv4(Walk& walk, View view) {
   // Segmentation offload leaves the length to the device, so a sender's own capture shows 0.
   if (total == 0) total = view.wire();
   if (view.u8(0) >> 4 != 4 || header < 20 || total < header) return DecodeResult::Malformed;
-  add_addresses(walk.packet, 4, view.at(12), view.at(16));
+  add_header(walk.packet, 4, view.at(0), 12);
   uint16_t identification = view.u16(4), flags = view.u16(6);
   uint8_t protocol = view.u8(9);
   walk.packet.protocol = protocol;
@@ -106,7 +108,7 @@ DecodeResult ipv6(Walk& walk, View view) {
   if (++walk.depth > kMaxLayers) return DecodeResult::TooDeep;
   if (!view.has(40)) return DecodeResult::Truncated;
   if (view.u8(0) >> 4 != 6) return DecodeResult::Malformed;
-  add_addresses(walk.packet, 6, view.at(8), view.at(24));
+  add_header(walk.packet, 6, view.at(0), 8);
   size_t length = view.u16(4);
   uint8_t next = view.u8(6);
   view.skip(40);
@@ -136,6 +138,7 @@ DecodeResult by_protocol(Walk& walk, View view, uint8_t protocol) {
     view.skip(length);
   }
   packet.protocol = protocol;
+  packet.transport = view.at(0);
   switch (protocol) {
     case kTcp:
       return tcp(walk, view);

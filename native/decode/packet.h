@@ -65,6 +65,11 @@ struct Packet {
   std::span<const uint8_t> payload;
   uint32_t payload_wire_length = 0;
 
+  /// Where the inmost IP header begins, and what it carries behind its extension headers; null when decoding
+  /// did not come that far.
+  const uint8_t* network = nullptr;
+  const uint8_t* transport = nullptr;
+
   const Address& inner_source() const { return source[ip_layers ? ip_layers - 1 : 0]; }
   const Address& inner_destination() const { return destination[ip_layers ? ip_layers - 1 : 0]; }
 };

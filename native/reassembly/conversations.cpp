@@ -80,7 +80,7 @@ std::optional<uint64_t> Conversations::add_tcp(const Packet& packet) {
   if (id == kNobody) {
     if (reset) return std::nullopt;  // it ends what was not seen: nothing to tell
     const bool syn = packet.tcp_flags & tcp_flag::kSyn, ack = packet.tcp_flags & tcp_flag::kAck;
-    const bool from_server = syn ? ack : at_destination == kUnwatched;
+    const bool from_server = syn ? ack : ports_.from_server(at_source, at_destination, packet);
     const int server = from_server ? at_source : at_destination,
               client = from_server ? at_destination : at_source;
     direction = from_server ? 1 : 0;
@@ -126,7 +126,7 @@ void Conversations::add_datagram(const Packet& packet) {
   if (at_source == kUnwatched && at_destination == kUnwatched) return;
 
   const Endpoints ends = endpoints(packet, packet.source_port, packet.destination_port);
-  const bool answer = at_destination == kUnwatched;
+  const bool answer = ports_.from_server(at_source, at_destination, packet);
   tell(packet, ends, answer, answer ? at_source : at_destination);
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "reassembly/flow_row.h"
+#include "reassembly/packet_row.h"
 
 namespace packetbeat {
 namespace {
@@ -39,11 +40,13 @@ Engine::Engine(std::unique_ptr<Source> source, const EngineOptions& options, std
       rows_(pool_),
       fragments_(options.limits.tcp.held),
       conversations_(options.watches, options.limits, rows_, processes_.get()),
+      tells_packets_(options.packets),
       held_limit_(options.limits.tcp.held),
       live_(source->live()),
       source_(std::move(source)) {
   if (options.flows) flows_.emplace(*options.flows, processes_.get());
   if (options.dump_path) dump_.emplace(*options.dump_path);
+  if (options.filter) filter_.emplace(*options.filter);
   publish();
 }
 
@@ -59,6 +62,7 @@ void Engine::run() {
     }
   };
   attempt([this] { read(); });
+  close();
   attempt([this] {
     if (dump_) dump_->flush();
   });
@@ -66,7 +70,6 @@ void Engine::run() {
     conversations_.finish();
     if (flows_) flows_->finish(*this);
   });
-  close();
   pool_.hand_over();
   publish();
   if (failure) std::rethrow_exception(failure);
@@ -86,7 +89,10 @@ void Engine::read() {
     switch (source->next(frame)) {
       case Source::Next::Frame:
         if (frame.time > last) return;
-        packet(frame);
+        if (!filter_ || filter_->matches(frame))
+          packet(frame);
+        else
+          ++filtered_;
         break;
       case Source::Next::Idle:
         if (last != kForEver) return;
@@ -107,15 +113,10 @@ void Engine::packet(const Frame& frame) {
   if ((++packets_ & (kPublishEvery - 1)) == 0) publish();
   bytes_ += frame.wire_length;
   if (dump_) dump_->write(frame);
-  advance(frame.time);
-  enough_.hear([this](const Enough::Said& said) { conversations_.enough(said.conversation, said.told); });
-
-  Packet packet;
-  const DecodeResult result = decode(frame, packet, &fragments_);
-  ++decoded_[static_cast<size_t>(result)];
-  const auto connection = result == DecodeResult::Ok ? conversations_.add(packet) : std::nullopt;
-  if (flows_) flows_->add(packet, connection, *this);
-  share_budget();
+  if (tells_packets_)
+    tell(frame);
+  else
+    follow(frame);
 
   if (!live_ || !pool_.pending()) return;
   if (batch_began_ == 0) {
@@ -126,8 +127,33 @@ void Engine::packet(const Frame& frame) {
   }
 }
 
+void Engine::tell(const Frame& frame) {
+  Frame kept = frame;
+  if (const size_t room = longest_packet(pool_.geometry()); frame.bytes.size() > room) [[unlikely]] {
+    ++cut_;
+    kept.wire_length = std::max(frame.wire_length, static_cast<uint32_t>(frame.bytes.size()));
+    kept.bytes = frame.bytes.first(room);
+  }
+  Packet packet;
+  const DecodeResult result = decode(kept, packet);
+  ++decoded_[static_cast<size_t>(result)];
+  write_packet(kept, packet, result, pool_);
+}
+
+void Engine::follow(const Frame& frame) {
+  advance(frame.time);
+  enough_.hear([this](const Enough::Said& said) { conversations_.enough(said.conversation, said.told); });
+
+  Packet packet;
+  const DecodeResult result = decode(frame, packet, &fragments_);
+  ++decoded_[static_cast<size_t>(result)];
+  const auto connection = result == DecodeResult::Ok ? conversations_.add(packet) : std::nullopt;
+  if (flows_) flows_->add(packet, connection, *this);
+  share_budget();
+}
+
 void Engine::idle() {
-  if (live_) advance(wall_clock());
+  if (live_ && !tells_packets_) advance(wall_clock());
   pool_.hand_over();
   batch_began_ = 0;
   publish();

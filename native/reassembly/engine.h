@@ -16,6 +16,7 @@
 
 #include "capture/batch_pool.h"
 #include "capture/dump_file.h"
+#include "capture/packet_filter.h"
 #include "capture/source.h"
 #include "decode/decode.h"
 #include "process/process.h"
@@ -33,6 +34,10 @@ struct EngineOptions {
   std::optional<std::string> dump_path;
   /// Who owns the sockets of this machine; null: nobody asks.
   std::shared_ptr<ProcessLookup> processes{};
+  /// Rows of packets, and of nothing else: nobody asks for watches or flows then.
+  bool packets = false;
+  /// A pcap filter expression for what the source gives; a live source has its own in the kernel.
+  std::optional<std::string> filter{};
 };
 
 /// One thread calls `run`, once; the rest is for any thread.
@@ -74,6 +79,8 @@ class Engine final : private FlowSink {
   void read();
   void halt();
   void packet(const Frame& frame);
+  void tell(const Frame& frame);
+  void follow(const Frame& frame);
   void idle();
   void advance(Time now);
   void share_budget();
@@ -89,6 +96,8 @@ class Engine final : private FlowSink {
   Enough enough_;
   std::optional<FlowTable> flows_;
   std::optional<DumpFile> dump_;
+  std::optional<PacketFilter> filter_;
+  const bool tells_packets_;
   const uint64_t held_limit_;
 
   bool live_ = false;
@@ -96,6 +105,7 @@ class Engine final : private FlowSink {
   Time ticked_ = 0;       // the last tick's
   Time batch_began_ = 0;  // time of the first packet with rows in the open batch, 0 without
   uint64_t packets_ = 0, bytes_ = 0, reports_ = 0;
+  uint64_t filtered_ = 0, cut_ = 0;
   std::array<uint64_t, kDecodeCounters.size()> decoded_{};
   std::vector<uint8_t> flow_row_;
   std::atomic<bool> stopping_ = false;

@@ -4,7 +4,10 @@
 namespace packetbeat {
 
 void Engine::publish() {
-  Stats stats{{"capture.packets", packets_}, {"capture.bytes", bytes_}};
+  Stats stats{{"capture.packets", packets_},
+              {"capture.bytes", bytes_},
+              {"capture.filtered", filtered_},
+              {"capture.cut", cut_}};
   for (size_t i = 0; i < decoded_.size(); ++i) stats.emplace_back(kDecodeCounters[i], decoded_[i]);
 
   const auto& fragments = fragments_.counters();

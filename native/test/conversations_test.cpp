@@ -50,6 +50,26 @@ void without_a_syn_the_watched_port_answers() {
   CHECK(opened(both) == "10.0.0.1:80 > 10.0.0.2:3306 watch 3 protocol 6");
 }
 
+void where_every_port_is_watched_the_lower_one_answers() {
+  const std::vector<Watch> every = {{.tcp = true, .udp = true, .every_port = true}};
+  Capture stream({}, every);
+  stream(tcp(kToClient, "", 5001, 1001, "hello", 40000, 2000));
+  CHECK(opened(stream) == "10.0.0.1:40000 > 10.0.0.2:2000 watch 0 protocol 6");
+
+  Capture datagrams({}, every);
+  datagrams(udp(kToClient, "hello", 40000, 2000));
+  CHECK(opened(datagrams) == "10.0.0.1:40000 > 10.0.0.2:2000 watch 0 protocol 17");
+
+  Capture equal({}, every);  // whoever is seen first asks
+  equal(udp(kToServer, "hello", 500, 500));
+  CHECK(opened(equal) == "10.0.0.1:500 > 10.0.0.2:500 watch 0 protocol 17");
+
+  Capture begun({}, every);  // a SYN knows better
+  begun(tcp(kToServer, "S", 1000, std::nullopt, "", 700, 2049));
+  begun(tcp(kToServer, "", 1001, std::nullopt, "hello", 700, 2049));
+  CHECK(opened(begun) == "10.0.0.1:700 > 10.0.0.2:2049 watch 0 protocol 6");
+}
+
 void other_ports_are_not_told() {
   Capture capture;
   CHECK(!capture(tcp(kToServer, "S", 1000, std::nullopt, "", 40000, 81)));
@@ -261,6 +281,7 @@ void many_conversations_come_and_go() {
 int main() {
   the_sender_of_the_syn_asks();
   without_a_syn_the_watched_port_answers();
+  where_every_port_is_watched_the_lower_one_answers();
   other_ports_are_not_told();
   datagrams_between_two_ports_are_one_conversation();
   an_icmp_reply_meets_its_request();

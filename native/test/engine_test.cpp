@@ -6,8 +6,10 @@
 #include <queue>
 #include <thread>
 
+#include "capture/open_source.h"
 #include "check.h"
 #include "frame_builder.h"
+#include "reassembly/packet_row.h"
 #include "rows.h"
 
 using namespace packetbeat;
@@ -258,6 +260,54 @@ void fragments_and_segments_share_a_budget() {
   CHECK(reading.stat("tcp.shed_bytes") > 0);
 }
 
+void packets_are_all_that_is_told_of_them() {
+  EngineOptions options;
+  options.packets = true;
+  const auto arp = build::ethernet(0x0806, build::zeros(28));
+  Reading reading(std::make_unique<Script>(std::vector<Step>{
+                      {kStart, request(1, "abc")}, {kStart + 5 * kSecond, arp}, {.idle = true}}),
+                  options);
+  CHECK(reading.run().empty());
+  CHECK(reading.count(RowKind::Packet) == 2 && reading.told().size() == 2);
+  CHECK(reading.told().front().bytes.size() == 16 + request(1, "abc").size());
+  CHECK(reading.stat("decode.decoded") == 1 && reading.stat("decode.not_ip") == 1);
+  CHECK(reading.stat("batches.handed_over") == 1);
+}
+
+void a_packet_that_no_batch_holds_is_cut_and_counted() {
+  EngineOptions options;
+  options.packets = true;
+  const build::Bytes longest = build::zeros(longest_packet(BatchGeometry{}));
+  Reading reading(
+      std::make_unique<Script>(std::vector<Step>{
+          {kStart, longest}, {kStart, build::zeros(longest.size() + 1)}, {kStart, request(1, "abc")}}),
+      options);
+  CHECK(reading.run().empty());
+  const auto told = reading.told();
+  CHECK(told.size() == 3);
+  CHECK(told[0].bytes.size() == told[1].bytes.size());
+  CHECK(told[1].a == longest.size() + 1);
+  CHECK(reading.stat("capture.cut") == 1);
+}
+
+void a_filter_counts_what_it_refuses() {
+  if (!libpcap_version()) return;
+  EngineOptions options = Reading::watched();
+  options.filter = "tcp port 80";
+  Reading reading(
+      std::make_unique<Script>(std::vector<Step>{{kStart, request(1, "abc")},
+                                                 {kStart, request(4, "def", 81)},
+                                                 {kStart, build::ethernet(0x0806, build::zeros(28))}}),
+      options);
+  CHECK(reading.run().empty());
+  CHECK(reading.stat("capture.packets") == 1 && reading.stat("capture.filtered") == 2);
+  CHECK(reading.count(RowKind::Data) == 1 && reading.count(RowKind::Flow) == 1);
+
+  options.filter = "tcp prot 80";
+  Reading refused(std::make_unique<Script>(std::vector<Step>{{kStart, request(1, "abc")}}), options);
+  CHECK(refused.run() == "ERR_CAPTURE_FILTER");
+}
+
 }  // namespace
 
 int main() {
@@ -270,4 +320,7 @@ int main() {
   a_reader_who_leaves_ends_the_capture();
   a_dump_holds_what_was_captured();
   fragments_and_segments_share_a_budget();
+  packets_are_all_that_is_told_of_them();
+  a_packet_that_no_batch_holds_is_cut_and_counted();
+  a_filter_counts_what_it_refuses();
 }
