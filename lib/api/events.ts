@@ -1,0 +1,2 @@
+export interface EventTypes { http: any }
+export type Event = EventTypes[keyof EventTypes]
