@@ -6,6 +6,7 @@ import { registries } from '../lib/config/registries.js'
 import { configSchema } from '../lib/config/schema/index.js'
 import { configMarkdown } from './docs/config-md.js'
 import { differencesMarkdown } from './docs/differences-md.js'
+import { eventTypes } from './docs/events-ts.js'
 import { fieldsMarkdown } from './docs/fields-md.js'
 import { jsonSchema } from './docs/json-schema.js'
 import { referenceYaml } from './docs/reference-yml.js'
@@ -18,6 +19,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/config.md': configMarkdown(schema, registries),
   'docs/config.schema.json': `${JSON.stringify(jsonSchema(schema))}\n`,
   'docs/differences.md': differencesMarkdown(join(root, 'test/conformance/deviations')),
+  'lib/api/events.ts': eventTypes(registries.protocols),
   'docs/fields.md': fieldsMarkdown(registries.protocols),
 }
 

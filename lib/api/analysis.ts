@@ -2,8 +2,8 @@ import { withoutSecrets } from '../config/secrets.js'
 import type { Settings } from '../config/settings.js'
 import { isUserError, UserError } from '../errors.js'
 import type { Document } from '../events/writer.js'
-import type { OutputPlugin } from '../outputs/output.js'
 import { discard } from '../outputs/discard/index.js'
+import type { OutputPlugin } from '../outputs/output.js'
 import type { Log } from '../run.js'
 import type { Event } from './events.js'
 import { HandOver } from './hand-over.js'
@@ -57,7 +57,10 @@ export class Analysis implements AsyncIterable<Event> {
 
   #iterator<T>(ask: () => Promise<IteratorResult<unknown>>): AsyncIterableIterator<T> {
     if (this.#read)
-      throw new UserError('ERR_USAGE', 'an analysis is read once, by one loop; call analyze() again for another.')
+      throw new UserError(
+        'ERR_USAGE',
+        'an analysis is read once, by one loop; call analyze() again for another.',
+      )
     this.#read = true
     const finish = async (): Promise<void> => {
       this.#events.drop()

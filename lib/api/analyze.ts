@@ -29,7 +29,10 @@ export function analyze(options: AnalyzeOptions): Analysis {
   return new Analysis({ settings: contained(settings), log, signal: options.signal })
 }
 
-function settingsOf(options: AnalyzeOptions, processorFailed: (name: string, reason: string) => void): Settings {
+function settingsOf(
+  options: AnalyzeOptions,
+  processorFailed: (name: string, reason: string) => void,
+): Settings {
   const { file, device, configuration, configFile, protocols, flows, processors, realtime } = options
   const packetbeat = {
     protocols: protocols?.map((entry) => (typeof entry === 'string' ? { type: entry } : entry)),

@@ -113,7 +113,12 @@ function configuredInterfaces({ configuration, request }: Given): Configuration[
   return interfaces.slice(0, 1).map((first) => ({ ...first, device, file: undefined }))
 }
 
-function interfaces({ configuration, request, root, problems }: Omit<Parts, 'processing'>): InterfaceSettings[] {
+function interfaces({
+  configuration,
+  request,
+  root,
+  problems,
+}: Omit<Parts, 'processing'>): InterfaceSettings[] {
   const interfaces = configuredInterfaces({ configuration, request })
   const { file, loops, realtime, dumpfile } = request.capture ?? {}
   if (file === undefined) checkInterfaces(interfaces, root, problems)

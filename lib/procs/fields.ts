@@ -1,12 +1,12 @@
 import type { Endpoints } from '../events/endpoints.js'
-import { defineFields, type Field, type Fields } from '../events/fields.js'
+import { defineFields, type Fields, type Members } from '../events/fields.js'
 import type { Origin } from '../events/writer.js'
 import type { Flow } from '../flows/flow.js'
 import type { Process } from './processes.js'
 
 /** What is known of a process, below each of the names that events have for one. */
-const members: NonNullable<Field<never, never>['members']> = {
-  pid: { type: 'long', description: 'Its number.' },
+const members: Members = {
+  pid: { type: 'long', always: true, description: 'Its number.' },
   name: {
     type: 'keyword',
     description: 'Its name; that of its executable where the kernel cut it; or what `procs.monitored` says.',
@@ -14,7 +14,7 @@ const members: NonNullable<Field<never, never>['members']> = {
   args: { type: 'keyword', list: true, description: 'Its command line, the program first.' },
   executable: { type: 'keyword', description: 'Path of the file that it runs.' },
   'parent.pid': { type: 'long', description: 'Number of the process that made it.' },
-  start: { type: 'date', description: 'When it began.' },
+  start: { type: 'date', always: true, description: 'When it began.' },
   working_directory: { type: 'keyword', description: 'Its current directory when it was first seen.' },
 }
 

@@ -50,7 +50,8 @@ function chapter(name: string, text: string, fields: Documented): string {
   return [`## ${name}`, text, table(rows)].filter((part) => part !== '').join('\n\n')
 }
 
-const MEANINGS: Readonly<Record<string, string>> = {
+/** Of what every event says in the same words. */
+export const meanings: Readonly<Record<string, string>> = {
   'ecs.version': 'The version of the Elastic Common Schema.',
   'agent.name': 'The name of the configuration, else of the machine.',
   'agent.type': 'packetbeat.',
@@ -68,5 +69,5 @@ function constants(): string {
   const names = Object.keys(envelope({ identity: who, added: [], index: undefined }, {})).filter(
     (name) => !name.startsWith('@'),
   )
-  return table(names.map((name) => `| \`${name}\` | keyword | ${MEANINGS[name] ?? ''} |`))
+  return table(names.map((name) => `| \`${name}\` | keyword | ${meanings[name] ?? ''} |`))
 }
