@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { registries } from '../lib/config/registries.js'
 import { configSchema } from '../lib/config/schema/index.js'
 import { configMarkdown } from './docs/config-md.js'
+import { configurationTypes } from './docs/configuration-ts.js'
 import { differencesMarkdown } from './docs/differences-md.js'
 import { eventTypes } from './docs/events-ts.js'
 import { fieldsMarkdown } from './docs/fields-md.js'
@@ -19,6 +20,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/config.md': configMarkdown(schema, registries),
   'docs/config.schema.json': `${JSON.stringify(jsonSchema(schema))}\n`,
   'docs/differences.md': differencesMarkdown(join(root, 'test/conformance/deviations')),
+  'lib/api/configuration.ts': configurationTypes(schema, registries),
   'lib/api/events.ts': eventTypes(registries.protocols),
   'docs/fields.md': fieldsMarkdown(registries.protocols),
 }

@@ -1,7 +1,6 @@
 import { withoutSecrets } from '../config/secrets.js'
 import type { Settings } from '../config/settings.js'
 import { isUserError, UserError } from '../errors.js'
-import type { Document } from '../events/writer.js'
 import { discard } from '../outputs/discard/index.js'
 import type { OutputPlugin } from '../outputs/output.js'
 import type { Log } from '../run.js'
