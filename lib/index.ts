@@ -3,9 +3,10 @@
  *
  * @packageDocumentation
  */
-export { type ErrorCode, UserError } from './errors.js'
-export { type Analysis } from './api/analysis.js'
+
+export type { Analysis, Log } from './api/analysis.js'
 export { analyze } from './api/analyze.js'
 export type { AnalyzeOptions } from './api/analyze-options.js'
 export type * from './api/configuration.js'
 export type * from './api/events.js'
+export { type ErrorCode, UserError } from './errors.js'

@@ -20,7 +20,7 @@ const files: Readonly<Record<string, string>> = {
   'docs/config.md': configMarkdown(schema, registries),
   'docs/config.schema.json': `${JSON.stringify(jsonSchema(schema))}\n`,
   'docs/differences.md': differencesMarkdown(join(root, 'test/conformance/deviations')),
-  'lib/api/configuration.ts': configurationTypes(schema, registries),
+  'lib/api/configuration.ts': configurationTypes(schema),
   'lib/api/events.ts': eventTypes(registries.protocols),
   'docs/fields.md': fieldsMarkdown(registries.protocols),
 }

@@ -1,6 +1,6 @@
 import { among, nearestName } from '../config/nearest-name.js'
 import { UserError } from '../errors.js'
-import type { Log } from '../run.js'
+import type { Log } from './analysis.js'
 import type { Configuration, FlowOptions, OneOrMore, Processor, ProtocolEntry } from './configuration.js'
 
 /** What is analysed, and how. Without `configuration` and `configFile`: every protocol on its usual ports, and flows. */
@@ -22,8 +22,8 @@ export type AnalyzeOptions = Source & {
   realtime?: boolean | undefined
   /** Ends it at once; its reason is thrown by the loop. */
   signal?: AbortSignal | undefined
-  /** Told what the command writes to its log, such as `console`. Nobody is unless given. */
-  log?: Partial<Log> | undefined
+  /** Told what the command writes to its log, such as `console`. Nobody is, unless given. */
+  log?: Log | undefined
 }
 
 type Source =

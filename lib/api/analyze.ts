@@ -2,8 +2,8 @@ import { load } from '../config/load.js'
 import { registries } from '../config/registries.js'
 import { withoutSecrets } from '../config/secrets.js'
 import type { Settings } from '../config/settings.js'
-import type { Log } from '../run.js'
-import { Analysis } from './analysis.js'
+import type { Analysis, Log } from './analysis.js'
+import { AnalysisRun } from './analysis-run.js'
 import { type AnalyzeOptions, checkOptions } from './analyze-options.js'
 
 /**
@@ -26,7 +26,7 @@ export function analyze(options: AnalyzeOptions): Analysis {
   checkOptions(options)
   const log = maskedLog(options.log)
   const settings = settingsOf(options, (processor, reason) => log.debug(`${processor}: ${reason}`))
-  return new Analysis({ settings: contained(settings), log, signal: options.signal })
+  return new AnalysisRun({ settings: contained(settings), log, signal: options.signal })
 }
 
 function settingsOf(
@@ -72,7 +72,7 @@ const contained = (settings: Settings): Settings => ({
   shutdown_timeout: 0,
 })
 
-function maskedLog(log: Partial<Log> = {}): Log {
+function maskedLog(log: Log = {}): Required<Log> {
   const masked = (level: keyof Log) => (message: string) => log[level]?.(withoutSecrets(message))
   return { debug: masked('debug'), info: masked('info'), warn: masked('warn') }
 }

@@ -98,37 +98,7 @@ export interface Configuration {
     precision?: 'millisecond' | 'microsecond' | 'nanosecond' | undefined
   } | undefined
   /** Where events wait for the output. */
-  queue?: {
-    /** A queue in memory. */
-    mem?: {
-      /** Events the queue holds; when it is full, capturing waits. Default: `3200`. */
-      events?: number | undefined
-      /** When events leave the queue. */
-      flush?: {
-        /** Events handed to the output at once, at most: 1600, or `events` when that is less. */
-        min_events?: number | undefined
-        /** How long events wait for `min_events` of them; 0: not at all. Default: `10s`. */
-        timeout?: Duration | undefined
-      } | undefined
-    } | undefined
-    /** A queue on disk, instead of the one in memory: what is in it outlives the program. */
-    disk?: {
-      /** Bytes it may take; 0: as many as the disk has. */
-      max_size: unknown
-      /** Its directory; `diskqueue` in `path.data` unless given. */
-      path?: string | undefined
-      /** Bytes of one file: a tenth of `max_size` unless given, and half of it at most. */
-      segment_size?: Size | undefined
-      /** Events read into memory in advance; two batches of the output at least. Default: `512`. */
-      read_ahead?: number | undefined
-      /** Events in memory that wait to be written. Default: `2048`. */
-      write_ahead?: number | undefined
-      /** First wait after a failed write. Default: `1s`. */
-      retry_interval?: Duration | undefined
-      /** Longest wait after a failed write. Default: `30s`. */
-      max_retry_interval?: Duration | undefined
-    } | undefined
-  } | undefined
+  queue?: QueueOptions | undefined
   /** Elastic Cloud, instead of hosts of your own. */
   cloud?: {
     /** The Cloud ID of a deployment; its hosts take the place of all others. */
@@ -162,74 +132,14 @@ export interface Configuration {
       /** Switches it on and off. Exactly one output may be on. Default: `true`. */
       enabled?: boolean | undefined
       /** The queue before this output, instead of the one at the top level. */
-      queue?: {
-        /** A queue in memory. */
-        mem?: {
-          /** Events the queue holds; when it is full, capturing waits. Default: `3200`. */
-          events?: number | undefined
-          /** When events leave the queue. */
-          flush?: {
-            /** Events handed to the output at once, at most: 1600, or `events` when that is less. */
-            min_events?: number | undefined
-            /** How long events wait for `min_events` of them; 0: not at all. Default: `10s`. */
-            timeout?: Duration | undefined
-          } | undefined
-        } | undefined
-        /** A queue on disk, instead of the one in memory: what is in it outlives the program. */
-        disk?: {
-          /** Bytes it may take; 0: as many as the disk has. */
-          max_size: unknown
-          /** Its directory; `diskqueue` in `path.data` unless given. */
-          path?: string | undefined
-          /** Bytes of one file: a tenth of `max_size` unless given, and half of it at most. */
-          segment_size?: Size | undefined
-          /** Events read into memory in advance; two batches of the output at least. Default: `512`. */
-          read_ahead?: number | undefined
-          /** Events in memory that wait to be written. Default: `2048`. */
-          write_ahead?: number | undefined
-          /** First wait after a failed write. Default: `1s`. */
-          retry_interval?: Duration | undefined
-          /** Longest wait after a failed write. Default: `30s`. */
-          max_retry_interval?: Duration | undefined
-        } | undefined
-      } | undefined
+      queue?: QueueOptions | undefined
     } | undefined
     /** Events go to nowhere, for measuring. */
     discard?: {
       /** Switches it on and off. Exactly one output may be on. Default: `true`. */
       enabled?: boolean | undefined
       /** The queue before this output, instead of the one at the top level. */
-      queue?: {
-        /** A queue in memory. */
-        mem?: {
-          /** Events the queue holds; when it is full, capturing waits. Default: `3200`. */
-          events?: number | undefined
-          /** When events leave the queue. */
-          flush?: {
-            /** Events handed to the output at once, at most: 1600, or `events` when that is less. */
-            min_events?: number | undefined
-            /** How long events wait for `min_events` of them; 0: not at all. Default: `10s`. */
-            timeout?: Duration | undefined
-          } | undefined
-        } | undefined
-        /** A queue on disk, instead of the one in memory: what is in it outlives the program. */
-        disk?: {
-          /** Bytes it may take; 0: as many as the disk has. */
-          max_size: unknown
-          /** Its directory; `diskqueue` in `path.data` unless given. */
-          path?: string | undefined
-          /** Bytes of one file: a tenth of `max_size` unless given, and half of it at most. */
-          segment_size?: Size | undefined
-          /** Events read into memory in advance; two batches of the output at least. Default: `512`. */
-          read_ahead?: number | undefined
-          /** Events in memory that wait to be written. Default: `2048`. */
-          write_ahead?: number | undefined
-          /** First wait after a failed write. Default: `1s`. */
-          retry_interval?: Duration | undefined
-          /** Longest wait after a failed write. Default: `30s`. */
-          max_retry_interval?: Duration | undefined
-        } | undefined
-      } | undefined
+      queue?: QueueOptions | undefined
     } | undefined
     /** Events go to Elasticsearch or OpenSearch. */
     elasticsearch?: {
@@ -307,9 +217,7 @@ export interface Configuration {
       /** What becomes of events that the server refuses for good. */
       non_indexable_policy?: {
         /** They are dropped and counted. */
-        drop?: {
-
-        } | null | undefined
+        drop?: Record<string, never> | null | undefined
         /** They are kept as text, with the error, in another index. */
         dead_letter_index?: {
           /** The index they go to. */
@@ -317,35 +225,7 @@ export interface Configuration {
         } | undefined
       } | undefined
       /** Encryption. */
-      ssl?: {
-        /** Switches it on and off. Default: `true`. */
-        enabled?: boolean | undefined
-        /**
-         * What is checked of the server: `full` its authority and its name, `strict` its name in the subjectAltName only,
-         * `certificate` its authority only, `none` nothing. Default: `full`.
-         */
-        verification_mode?: 'full' | 'strict' | 'certificate' | 'none' | undefined
-        /** Versions of TLS: 1.2 and 1.3 unless given. */
-        supported_protocols?: OneOrMore<'TLSv1.0' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'> | undefined
-        /** Authorities that are trusted instead of the usual ones: files, or PEM texts. */
-        certificate_authorities?: OneOrMore<string> | undefined
-        /** The own certificate: a file, or a PEM text. */
-        certificate?: string | undefined
-        /** Its private key: a file, or a PEM text. */
-        key?: string | undefined
-        /** What the private key is encrypted with. */
-        key_passphrase?: string | undefined
-        /** A file with that passphrase. */
-        key_passphrase_path?: string | undefined
-        /** Cipher suites up to TLS 1.2, such as `ECDHE-RSA-AES-256-GCM-SHA384`. */
-        cipher_suites?: OneOrMore<string> | undefined
-        /** Elliptic curves. */
-        curve_types?: OneOrMore<'P-256' | 'P-384' | 'P-521' | 'X25519'> | undefined
-        /** SHA-256 of public keys, in base64: one of the chain of the server must have one of them. */
-        ca_sha256?: OneOrMore<string> | undefined
-        /** SHA-256 of an authority, in hexadecimal digits: when the server sends it, it is trusted. */
-        ca_trusted_fingerprint?: string | undefined
-      } | undefined
+      ssl?: SslOptions | undefined
       /** An HTTP proxy; otherwise as the environment says. */
       proxy_url?: string | undefined
       /** No proxy, whatever the environment says. Default: `false`. */
@@ -355,37 +235,7 @@ export interface Configuration {
       /** Switches it on and off. Exactly one output may be on. Default: `true`. */
       enabled?: boolean | undefined
       /** The queue before this output, instead of the one at the top level. */
-      queue?: {
-        /** A queue in memory. */
-        mem?: {
-          /** Events the queue holds; when it is full, capturing waits. Default: `3200`. */
-          events?: number | undefined
-          /** When events leave the queue. */
-          flush?: {
-            /** Events handed to the output at once, at most: 1600, or `events` when that is less. */
-            min_events?: number | undefined
-            /** How long events wait for `min_events` of them; 0: not at all. Default: `10s`. */
-            timeout?: Duration | undefined
-          } | undefined
-        } | undefined
-        /** A queue on disk, instead of the one in memory: what is in it outlives the program. */
-        disk?: {
-          /** Bytes it may take; 0: as many as the disk has. */
-          max_size: unknown
-          /** Its directory; `diskqueue` in `path.data` unless given. */
-          path?: string | undefined
-          /** Bytes of one file: a tenth of `max_size` unless given, and half of it at most. */
-          segment_size?: Size | undefined
-          /** Events read into memory in advance; two batches of the output at least. Default: `512`. */
-          read_ahead?: number | undefined
-          /** Events in memory that wait to be written. Default: `2048`. */
-          write_ahead?: number | undefined
-          /** First wait after a failed write. Default: `1s`. */
-          retry_interval?: Duration | undefined
-          /** Longest wait after a failed write. Default: `30s`. */
-          max_retry_interval?: Duration | undefined
-        } | undefined
-      } | undefined
+      queue?: QueueOptions | undefined
     } | undefined
     /** Events go to files with one JSON document a line. */
     file?: {
@@ -419,37 +269,7 @@ export interface Configuration {
       /** Switches it on and off. Exactly one output may be on. Default: `true`. */
       enabled?: boolean | undefined
       /** The queue before this output, instead of the one at the top level. */
-      queue?: {
-        /** A queue in memory. */
-        mem?: {
-          /** Events the queue holds; when it is full, capturing waits. Default: `3200`. */
-          events?: number | undefined
-          /** When events leave the queue. */
-          flush?: {
-            /** Events handed to the output at once, at most: 1600, or `events` when that is less. */
-            min_events?: number | undefined
-            /** How long events wait for `min_events` of them; 0: not at all. Default: `10s`. */
-            timeout?: Duration | undefined
-          } | undefined
-        } | undefined
-        /** A queue on disk, instead of the one in memory: what is in it outlives the program. */
-        disk?: {
-          /** Bytes it may take; 0: as many as the disk has. */
-          max_size: unknown
-          /** Its directory; `diskqueue` in `path.data` unless given. */
-          path?: string | undefined
-          /** Bytes of one file: a tenth of `max_size` unless given, and half of it at most. */
-          segment_size?: Size | undefined
-          /** Events read into memory in advance; two batches of the output at least. Default: `512`. */
-          read_ahead?: number | undefined
-          /** Events in memory that wait to be written. Default: `2048`. */
-          write_ahead?: number | undefined
-          /** First wait after a failed write. Default: `1s`. */
-          retry_interval?: Duration | undefined
-          /** Longest wait after a failed write. Default: `30s`. */
-          max_retry_interval?: Duration | undefined
-        } | undefined
-      } | undefined
+      queue?: QueueOptions | undefined
     } | undefined
     /** Events go to topics of Apache Kafka. */
     kafka?: {
@@ -579,69 +399,11 @@ export interface Configuration {
       /** Who has to have an event: 1 the leader, -1 all replicas in sync, 0 nobody. Default: `1`. */
       required_acks?: number | undefined
       /** Encryption. */
-      ssl?: {
-        /** Switches it on and off. Default: `true`. */
-        enabled?: boolean | undefined
-        /**
-         * What is checked of the server: `full` its authority and its name, `strict` its name in the subjectAltName only,
-         * `certificate` its authority only, `none` nothing. Default: `full`.
-         */
-        verification_mode?: 'full' | 'strict' | 'certificate' | 'none' | undefined
-        /** Versions of TLS: 1.2 and 1.3 unless given. */
-        supported_protocols?: OneOrMore<'TLSv1.0' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'> | undefined
-        /** Authorities that are trusted instead of the usual ones: files, or PEM texts. */
-        certificate_authorities?: OneOrMore<string> | undefined
-        /** The own certificate: a file, or a PEM text. */
-        certificate?: string | undefined
-        /** Its private key: a file, or a PEM text. */
-        key?: string | undefined
-        /** What the private key is encrypted with. */
-        key_passphrase?: string | undefined
-        /** A file with that passphrase. */
-        key_passphrase_path?: string | undefined
-        /** Cipher suites up to TLS 1.2, such as `ECDHE-RSA-AES-256-GCM-SHA384`. */
-        cipher_suites?: OneOrMore<string> | undefined
-        /** Elliptic curves. */
-        curve_types?: OneOrMore<'P-256' | 'P-384' | 'P-521' | 'X25519'> | undefined
-        /** SHA-256 of public keys, in base64: one of the chain of the server must have one of them. */
-        ca_sha256?: OneOrMore<string> | undefined
-        /** SHA-256 of an authority, in hexadecimal digits: when the server sends it, it is trusted. */
-        ca_trusted_fingerprint?: string | undefined
-      } | undefined
+      ssl?: SslOptions | undefined
       /** Switches it on and off. Exactly one output may be on. Default: `true`. */
       enabled?: boolean | undefined
       /** The queue before this output, instead of the one at the top level. */
-      queue?: {
-        /** A queue in memory. */
-        mem?: {
-          /** Events the queue holds; when it is full, capturing waits. Default: `3200`. */
-          events?: number | undefined
-          /** When events leave the queue. */
-          flush?: {
-            /** Events handed to the output at once, at most: 1600, or `events` when that is less. */
-            min_events?: number | undefined
-            /** How long events wait for `min_events` of them; 0: not at all. Default: `10s`. */
-            timeout?: Duration | undefined
-          } | undefined
-        } | undefined
-        /** A queue on disk, instead of the one in memory: what is in it outlives the program. */
-        disk?: {
-          /** Bytes it may take; 0: as many as the disk has. */
-          max_size: unknown
-          /** Its directory; `diskqueue` in `path.data` unless given. */
-          path?: string | undefined
-          /** Bytes of one file: a tenth of `max_size` unless given, and half of it at most. */
-          segment_size?: Size | undefined
-          /** Events read into memory in advance; two batches of the output at least. Default: `512`. */
-          read_ahead?: number | undefined
-          /** Events in memory that wait to be written. Default: `2048`. */
-          write_ahead?: number | undefined
-          /** First wait after a failed write. Default: `1s`. */
-          retry_interval?: Duration | undefined
-          /** Longest wait after a failed write. Default: `30s`. */
-          max_retry_interval?: Duration | undefined
-        } | undefined
-      } | undefined
+      queue?: QueueOptions | undefined
     } | undefined
     /** Events go to Logstash, over the Lumberjack protocol. */
     logstash?: {
@@ -682,35 +444,7 @@ export interface Configuration {
       /** Write <, > and & as \u003c, \u003e and \u0026. Default: `false`. */
       escape_html?: boolean | undefined
       /** Encryption. */
-      ssl?: {
-        /** Switches it on and off. Default: `true`. */
-        enabled?: boolean | undefined
-        /**
-         * What is checked of the server: `full` its authority and its name, `strict` its name in the subjectAltName only,
-         * `certificate` its authority only, `none` nothing. Default: `full`.
-         */
-        verification_mode?: 'full' | 'strict' | 'certificate' | 'none' | undefined
-        /** Versions of TLS: 1.2 and 1.3 unless given. */
-        supported_protocols?: OneOrMore<'TLSv1.0' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'> | undefined
-        /** Authorities that are trusted instead of the usual ones: files, or PEM texts. */
-        certificate_authorities?: OneOrMore<string> | undefined
-        /** The own certificate: a file, or a PEM text. */
-        certificate?: string | undefined
-        /** Its private key: a file, or a PEM text. */
-        key?: string | undefined
-        /** What the private key is encrypted with. */
-        key_passphrase?: string | undefined
-        /** A file with that passphrase. */
-        key_passphrase_path?: string | undefined
-        /** Cipher suites up to TLS 1.2, such as `ECDHE-RSA-AES-256-GCM-SHA384`. */
-        cipher_suites?: OneOrMore<string> | undefined
-        /** Elliptic curves. */
-        curve_types?: OneOrMore<'P-256' | 'P-384' | 'P-521' | 'X25519'> | undefined
-        /** SHA-256 of public keys, in base64: one of the chain of the server must have one of them. */
-        ca_sha256?: OneOrMore<string> | undefined
-        /** SHA-256 of an authority, in hexadecimal digits: when the server sends it, it is trusted. */
-        ca_trusted_fingerprint?: string | undefined
-      } | undefined
+      ssl?: SslOptions | undefined
       /** A SOCKS5 proxy, such as `socks5://user:password@proxy:1080`. */
       proxy_url?: string | undefined
       /** Resolve the names of `hosts` here, not at the proxy. Default: `false`. */
@@ -718,37 +452,7 @@ export interface Configuration {
       /** Switches it on and off. Exactly one output may be on. Default: `true`. */
       enabled?: boolean | undefined
       /** The queue before this output, instead of the one at the top level. */
-      queue?: {
-        /** A queue in memory. */
-        mem?: {
-          /** Events the queue holds; when it is full, capturing waits. Default: `3200`. */
-          events?: number | undefined
-          /** When events leave the queue. */
-          flush?: {
-            /** Events handed to the output at once, at most: 1600, or `events` when that is less. */
-            min_events?: number | undefined
-            /** How long events wait for `min_events` of them; 0: not at all. Default: `10s`. */
-            timeout?: Duration | undefined
-          } | undefined
-        } | undefined
-        /** A queue on disk, instead of the one in memory: what is in it outlives the program. */
-        disk?: {
-          /** Bytes it may take; 0: as many as the disk has. */
-          max_size: unknown
-          /** Its directory; `diskqueue` in `path.data` unless given. */
-          path?: string | undefined
-          /** Bytes of one file: a tenth of `max_size` unless given, and half of it at most. */
-          segment_size?: Size | undefined
-          /** Events read into memory in advance; two batches of the output at least. Default: `512`. */
-          read_ahead?: number | undefined
-          /** Events in memory that wait to be written. Default: `2048`. */
-          write_ahead?: number | undefined
-          /** First wait after a failed write. Default: `1s`. */
-          retry_interval?: Duration | undefined
-          /** Longest wait after a failed write. Default: `30s`. */
-          max_retry_interval?: Duration | undefined
-        } | undefined
-      } | undefined
+      queue?: QueueOptions | undefined
     } | undefined
     /** Events go to Redis, into lists or channels. */
     redis?: {
@@ -816,35 +520,7 @@ export interface Configuration {
         } | undefined
       } | undefined
       /** Encryption. */
-      ssl?: {
-        /** Switches it on and off. Default: `true`. */
-        enabled?: boolean | undefined
-        /**
-         * What is checked of the server: `full` its authority and its name, `strict` its name in the subjectAltName only,
-         * `certificate` its authority only, `none` nothing. Default: `full`.
-         */
-        verification_mode?: 'full' | 'strict' | 'certificate' | 'none' | undefined
-        /** Versions of TLS: 1.2 and 1.3 unless given. */
-        supported_protocols?: OneOrMore<'TLSv1.0' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'> | undefined
-        /** Authorities that are trusted instead of the usual ones: files, or PEM texts. */
-        certificate_authorities?: OneOrMore<string> | undefined
-        /** The own certificate: a file, or a PEM text. */
-        certificate?: string | undefined
-        /** Its private key: a file, or a PEM text. */
-        key?: string | undefined
-        /** What the private key is encrypted with. */
-        key_passphrase?: string | undefined
-        /** A file with that passphrase. */
-        key_passphrase_path?: string | undefined
-        /** Cipher suites up to TLS 1.2, such as `ECDHE-RSA-AES-256-GCM-SHA384`. */
-        cipher_suites?: OneOrMore<string> | undefined
-        /** Elliptic curves. */
-        curve_types?: OneOrMore<'P-256' | 'P-384' | 'P-521' | 'X25519'> | undefined
-        /** SHA-256 of public keys, in base64: one of the chain of the server must have one of them. */
-        ca_sha256?: OneOrMore<string> | undefined
-        /** SHA-256 of an authority, in hexadecimal digits: when the server sends it, it is trusted. */
-        ca_trusted_fingerprint?: string | undefined
-      } | undefined
+      ssl?: SslOptions | undefined
       /** A SOCKS5 proxy, such as `socks5://user:password@proxy:1080`. */
       proxy_url?: string | undefined
       /** Resolve the names of `hosts` here, not at the proxy. Default: `false`. */
@@ -852,37 +528,7 @@ export interface Configuration {
       /** Switches it on and off. Exactly one output may be on. Default: `true`. */
       enabled?: boolean | undefined
       /** The queue before this output, instead of the one at the top level. */
-      queue?: {
-        /** A queue in memory. */
-        mem?: {
-          /** Events the queue holds; when it is full, capturing waits. Default: `3200`. */
-          events?: number | undefined
-          /** When events leave the queue. */
-          flush?: {
-            /** Events handed to the output at once, at most: 1600, or `events` when that is less. */
-            min_events?: number | undefined
-            /** How long events wait for `min_events` of them; 0: not at all. Default: `10s`. */
-            timeout?: Duration | undefined
-          } | undefined
-        } | undefined
-        /** A queue on disk, instead of the one in memory: what is in it outlives the program. */
-        disk?: {
-          /** Bytes it may take; 0: as many as the disk has. */
-          max_size: unknown
-          /** Its directory; `diskqueue` in `path.data` unless given. */
-          path?: string | undefined
-          /** Bytes of one file: a tenth of `max_size` unless given, and half of it at most. */
-          segment_size?: Size | undefined
-          /** Events read into memory in advance; two batches of the output at least. Default: `512`. */
-          read_ahead?: number | undefined
-          /** Events in memory that wait to be written. Default: `2048`. */
-          write_ahead?: number | undefined
-          /** First wait after a failed write. Default: `1s`. */
-          retry_interval?: Duration | undefined
-          /** Longest wait after a failed write. Default: `30s`. */
-          max_retry_interval?: Duration | undefined
-        } | undefined
-      } | undefined
+      queue?: QueueOptions | undefined
     } | undefined
   } | undefined
   /** What is loaded into Elasticsearch and Kibana. */
@@ -994,35 +640,7 @@ export interface Configuration {
       /** Headers of each request. */
       headers?: Readonly<Record<string, string>> | undefined
       /** Encryption. */
-      ssl?: {
-        /** Switches it on and off. Default: `true`. */
-        enabled?: boolean | undefined
-        /**
-         * What is checked of the server: `full` its authority and its name, `strict` its name in the subjectAltName only,
-         * `certificate` its authority only, `none` nothing. Default: `full`.
-         */
-        verification_mode?: 'full' | 'strict' | 'certificate' | 'none' | undefined
-        /** Versions of TLS: 1.2 and 1.3 unless given. */
-        supported_protocols?: OneOrMore<'TLSv1.0' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'> | undefined
-        /** Authorities that are trusted instead of the usual ones: files, or PEM texts. */
-        certificate_authorities?: OneOrMore<string> | undefined
-        /** The own certificate: a file, or a PEM text. */
-        certificate?: string | undefined
-        /** Its private key: a file, or a PEM text. */
-        key?: string | undefined
-        /** What the private key is encrypted with. */
-        key_passphrase?: string | undefined
-        /** A file with that passphrase. */
-        key_passphrase_path?: string | undefined
-        /** Cipher suites up to TLS 1.2, such as `ECDHE-RSA-AES-256-GCM-SHA384`. */
-        cipher_suites?: OneOrMore<string> | undefined
-        /** Elliptic curves. */
-        curve_types?: OneOrMore<'P-256' | 'P-384' | 'P-521' | 'X25519'> | undefined
-        /** SHA-256 of public keys, in base64: one of the chain of the server must have one of them. */
-        ca_sha256?: OneOrMore<string> | undefined
-        /** SHA-256 of an authority, in hexadecimal digits: when the server sends it, it is trusted. */
-        ca_trusted_fingerprint?: string | undefined
-      } | undefined
+      ssl?: SslOptions | undefined
     } | undefined
   } | undefined
   /** What the program says about itself. */
@@ -1181,6 +799,36 @@ export interface Condition {
   or?: OneOrMore<Condition> | undefined
   /** Not this one. */
   not?: Condition | undefined
+}
+
+export interface SslOptions {
+  /** Switches it on and off. Default: `true`. */
+  enabled?: boolean | undefined
+  /**
+   * What is checked of the server: `full` its authority and its name, `strict` its name in the subjectAltName only,
+   * `certificate` its authority only, `none` nothing. Default: `full`.
+   */
+  verification_mode?: 'full' | 'strict' | 'certificate' | 'none' | undefined
+  /** Versions of TLS: 1.2 and 1.3 unless given. */
+  supported_protocols?: OneOrMore<'TLSv1.0' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'> | undefined
+  /** Authorities that are trusted instead of the usual ones: files, or PEM texts. */
+  certificate_authorities?: OneOrMore<string> | undefined
+  /** The own certificate: a file, or a PEM text. */
+  certificate?: string | undefined
+  /** Its private key: a file, or a PEM text. */
+  key?: string | undefined
+  /** What the private key is encrypted with. */
+  key_passphrase?: string | undefined
+  /** A file with that passphrase. */
+  key_passphrase_path?: string | undefined
+  /** Cipher suites up to TLS 1.2, such as `ECDHE-RSA-AES-256-GCM-SHA384`. */
+  cipher_suites?: OneOrMore<string> | undefined
+  /** Elliptic curves. */
+  curve_types?: OneOrMore<'P-256' | 'P-384' | 'P-521' | 'X25519'> | undefined
+  /** SHA-256 of public keys, in base64: one of the chain of the server must have one of them. */
+  ca_sha256?: OneOrMore<string> | undefined
+  /** SHA-256 of an authority, in hexadecimal digits: when the server sends it, it is trusted. */
+  ca_trusted_fingerprint?: string | undefined
 }
 
 /** One processor by its name, or `if` with `then` and `else`. */
@@ -1357,21 +1005,13 @@ export interface Processor {
     /** By what pods are found, beside the default: `container`, `ip_port`, `pod_name`, `pod_uid`. */
     indexers?: OneOrMore<{
       /** By ids of containers. */
-      container?: {
-
-      } | null | undefined
+      container?: Record<string, never> | null | undefined
       /** By addresses of pods, and those with ports of containers. */
-      ip_port?: {
-
-      } | null | undefined
+      ip_port?: Record<string, never> | null | undefined
       /** By namespace/name. */
-      pod_name?: {
-
-      } | null | undefined
+      pod_name?: Record<string, never> | null | undefined
       /** By uid. */
-      pod_uid?: {
-
-      } | null | undefined
+      pod_uid?: Record<string, never> | null | undefined
     }> | undefined
     /** What of an event finds a pod, before the default. */
     matchers?: OneOrMore<{
@@ -1854,35 +1494,7 @@ export interface Processor {
     /** How name servers are asked; `udp` turns to TCP for long answers. Default: `udp`. */
     transport?: 'udp' | 'tls' | undefined
     /** Encryption. */
-    ssl?: {
-      /** Switches it on and off. Default: `true`. */
-      enabled?: boolean | undefined
-      /**
-       * What is checked of the server: `full` its authority and its name, `strict` its name in the subjectAltName only,
-       * `certificate` its authority only, `none` nothing. Default: `full`.
-       */
-      verification_mode?: 'full' | 'strict' | 'certificate' | 'none' | undefined
-      /** Versions of TLS: 1.2 and 1.3 unless given. */
-      supported_protocols?: OneOrMore<'TLSv1.0' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3'> | undefined
-      /** Authorities that are trusted instead of the usual ones: files, or PEM texts. */
-      certificate_authorities?: OneOrMore<string> | undefined
-      /** The own certificate: a file, or a PEM text. */
-      certificate?: string | undefined
-      /** Its private key: a file, or a PEM text. */
-      key?: string | undefined
-      /** What the private key is encrypted with. */
-      key_passphrase?: string | undefined
-      /** A file with that passphrase. */
-      key_passphrase_path?: string | undefined
-      /** Cipher suites up to TLS 1.2, such as `ECDHE-RSA-AES-256-GCM-SHA384`. */
-      cipher_suites?: OneOrMore<string> | undefined
-      /** Elliptic curves. */
-      curve_types?: OneOrMore<'P-256' | 'P-384' | 'P-521' | 'X25519'> | undefined
-      /** SHA-256 of public keys, in base64: one of the chain of the server must have one of them. */
-      ca_sha256?: OneOrMore<string> | undefined
-      /** SHA-256 of an authority, in hexadecimal digits: when the server sends it, it is trusted. */
-      ca_trusted_fingerprint?: string | undefined
-    } | undefined
+    ssl?: SslOptions | undefined
     /** Only for these events. */
     when?: Condition | undefined
     /** A name for the log. */
@@ -2414,4 +2026,36 @@ export interface FlowOptions {
   keep_null?: boolean | undefined
   /** Another target index for flow events. */
   index?: string | undefined
+}
+
+export interface QueueOptions {
+  /** A queue in memory. */
+  mem?: {
+    /** Events the queue holds; when it is full, capturing waits. Default: `3200`. */
+    events?: number | undefined
+    /** When events leave the queue. */
+    flush?: {
+      /** Events handed to the output at once, at most: 1600, or `events` when that is less. */
+      min_events?: number | undefined
+      /** How long events wait for `min_events` of them; 0: not at all. Default: `10s`. */
+      timeout?: Duration | undefined
+    } | undefined
+  } | undefined
+  /** A queue on disk, instead of the one in memory: what is in it outlives the program. */
+  disk?: {
+    /** Bytes it may take; 0: as many as the disk has. */
+    max_size: unknown
+    /** Its directory; `diskqueue` in `path.data` unless given. */
+    path?: string | undefined
+    /** Bytes of one file: a tenth of `max_size` unless given, and half of it at most. */
+    segment_size?: Size | undefined
+    /** Events read into memory in advance; two batches of the output at least. Default: `512`. */
+    read_ahead?: number | undefined
+    /** Events in memory that wait to be written. Default: `2048`. */
+    write_ahead?: number | undefined
+    /** First wait after a failed write. Default: `1s`. */
+    retry_interval?: Duration | undefined
+    /** Longest wait after a failed write. Default: `30s`. */
+    max_retry_interval?: Duration | undefined
+  } | undefined
 }

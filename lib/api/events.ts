@@ -1421,7 +1421,7 @@ export interface MysqlEvent extends TransactionEvent {
     /** Rows that the statement changed. */
     affected_rows?: number
     /** The value that the statement generated for an AUTO_INCREMENT column. */
-    insert_id?: number
+    insert_id?: number | string
     /** Columns of the result, of the first one where there are several. */
     num_fields?: number
     /** Rows of the result, of all of them where there are several. */
@@ -2052,31 +2052,31 @@ export interface TlsEvent extends TransactionEvent {
         session_id?: string
         extensions?: {
           /** Extension server_name_indication of the client’s hello. */
-          server_name_indication?: string
+          server_name_indication?: string | string[]
           /** Extension max_fragment_length of the client’s hello. */
-          max_fragment_length?: string
+          max_fragment_length?: string | string[]
           /** Extension client_certificate_url of the client’s hello. */
-          client_certificate_url?: string
+          client_certificate_url?: string | string[]
           /** Extension truncated_hmac of the client’s hello. */
-          truncated_hmac?: string
+          truncated_hmac?: string | string[]
           /** Extension status_request of the client’s hello. */
           status_request?: Record<string, unknown>
           /** Extension cert_type of the client’s hello. */
-          cert_type?: string
+          cert_type?: string | string[]
           /** Extension supported_groups of the client’s hello. */
-          supported_groups?: string
+          supported_groups?: string | string[]
           /** Extension ec_points_formats of the client’s hello. */
-          ec_points_formats?: string
+          ec_points_formats?: string | string[]
           /** Extension srp of the client’s hello. */
-          srp?: string
+          srp?: string | string[]
           /** Extension signature_algorithms of the client’s hello. */
-          signature_algorithms?: string
+          signature_algorithms?: string | string[]
           /** Extension application_layer_protocol_negotiation of the client’s hello. */
-          application_layer_protocol_negotiation?: string
+          application_layer_protocol_negotiation?: string | string[]
           /** Extension session_ticket of the client’s hello. */
-          session_ticket?: string
+          session_ticket?: string | string[]
           /** Extension supported_versions of the client’s hello. */
-          supported_versions?: string
+          supported_versions?: string | string[]
           /** Extensions of the client’s hello that are not decoded. */
           _unparsed_?: string[]
         }
@@ -2092,31 +2092,31 @@ export interface TlsEvent extends TransactionEvent {
         session_id?: string
         extensions?: {
           /** Extension server_name_indication of the server’s hello. */
-          server_name_indication?: string
+          server_name_indication?: string | string[]
           /** Extension max_fragment_length of the server’s hello. */
-          max_fragment_length?: string
+          max_fragment_length?: string | string[]
           /** Extension client_certificate_url of the server’s hello. */
-          client_certificate_url?: string
+          client_certificate_url?: string | string[]
           /** Extension truncated_hmac of the server’s hello. */
-          truncated_hmac?: string
+          truncated_hmac?: string | string[]
           /** Extension status_request of the server’s hello. */
           status_request?: Record<string, unknown>
           /** Extension cert_type of the server’s hello. */
-          cert_type?: string
+          cert_type?: string | string[]
           /** Extension supported_groups of the server’s hello. */
-          supported_groups?: string
+          supported_groups?: string | string[]
           /** Extension ec_points_formats of the server’s hello. */
-          ec_points_formats?: string
+          ec_points_formats?: string | string[]
           /** Extension srp of the server’s hello. */
-          srp?: string
+          srp?: string | string[]
           /** Extension signature_algorithms of the server’s hello. */
-          signature_algorithms?: string
+          signature_algorithms?: string | string[]
           /** Extension application_layer_protocol_negotiation of the server’s hello. */
-          application_layer_protocol_negotiation?: string
+          application_layer_protocol_negotiation?: string | string[]
           /** Extension session_ticket of the server’s hello. */
-          session_ticket?: string
+          session_ticket?: string | string[]
           /** Extension supported_versions of the server’s hello. */
-          supported_versions?: string
+          supported_versions?: string | string[]
           /** Extensions of the server’s hello that are not decoded. */
           _unparsed_?: string[]
         }

@@ -81,8 +81,10 @@ class Generator {
 }
 
 /** An expression for the event's own `value`. */
-function owned({ type, list }: Field<unknown, Origin>): string {
+function owned({ type, list, json }: Field<unknown, Origin>): string {
   if (type === 'date') return "typeof value === 'number' ? clock.iso(value) : value"
+  // A number that is printed with more digits than it has is an object.
+  if (type === 'long' && json !== undefined) return "typeof value === 'object' ? Number(value) : value"
   return list !== undefined || type === 'object' ? 'copy(value)' : 'value'
 }
 

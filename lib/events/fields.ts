@@ -36,6 +36,8 @@ export interface Field<T, O = Endpoints> {
   always?: true
   /** All that a text may be. */
   words?: readonly string[]
+  /** A number that is a text of digits where a double would not be exact. */
+  orText?: true
   /** An array of them; `or one`: a single value is not put in an array. */
   list?: true | 'or one'
   value(transaction: T, origin: O): Value

@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import type { Registries } from '../../lib/config/schema/index.js'
 import { commonShape } from '../../lib/config/schema/protocol.js'
 import { defOf, unwrap } from '../../lib/config/unwrap.js'
 import { kindOf } from '../../lib/options/kinds.js'
@@ -29,8 +28,18 @@ const kinds: Readonly<Record<string, string>> = {
 }
 
 /** lib/api/configuration.ts: what may stand in packetbeat.yml and is available, as the type of an object. */
-export function configurationTypes(schema: z.ZodType, registries: Registries): string {
-  const printer = new Printer()
+export function configurationTypes(schema: z.ZodType): string {
+  // Printed twice: what stands in several places is known then.
+  const places = new Map<string, number>()
+  print(schema, new Printer((text) => (places.set(text, (places.get(text) ?? 0) + 1), false)))
+  return print(schema, new Printer((text) => text.length > WORTH_A_NAME && (places.get(text) ?? 0) >= OFTEN))
+}
+
+// Characters, and places; others are easier to read where they stand.
+const WORTH_A_NAME = 800
+const OFTEN = 3
+
+function print(schema: z.ZodType, printer: Printer): string {
   const list = at(schema, 'processors')
   const shared = commonShape(list)
   printer.name(condition, 'Condition', 'One kind of test, and what it tests.')
@@ -38,7 +47,9 @@ export function configurationTypes(schema: z.ZodType, registries: Registries): s
   const base = printer.members(shared)
   const types = [...entries(schema)].map(([type, entry]) => {
     const name = `${type.charAt(0).toUpperCase()}${type.slice(1)}Options`
-    const own = Object.entries(entry.shape as Record<string, z.ZodType>).filter(([key]) => !inherits(entry, key, shared))
+    const own = Object.entries(entry.shape as Record<string, z.ZodType>).filter(
+      ([key]) => !inherits(entry, key, shared),
+    )
     const title = unwrap(entry).description ?? ''
     printer.parts.push(
       `${comment(`${title}.`)}export interface ${name} extends ProtocolOptions {\n${indented(printer.members(Object.fromEntries(own)))}\n}`,
@@ -46,7 +57,11 @@ export function configurationTypes(schema: z.ZodType, registries: Registries): s
     return name
   })
   printer.name(elementOf(at(schema, 'packetbeat', 'protocols')), 'ProtocolEntry', '')
-  printer.name(unwrap(at(schema, 'packetbeat', 'flows')).schema, 'FlowOptions', 'Which flows are reported, and how often.')
+  printer.name(
+    unwrap(at(schema, 'packetbeat', 'flows')).schema,
+    'FlowOptions',
+    'Which flows are reported, and how often.',
+  )
   const root = printer.type(schema)
   const parts = [
     INTRODUCTION.trimEnd(),
@@ -73,6 +88,12 @@ class Printer {
   readonly #names = new Map<z.ZodType, string>()
   readonly #described = new Map<string, string>()
   readonly #declared = new Set<string>()
+  readonly #isRepeated: (text: string) => boolean
+
+  /** `isRepeated`: asked of the text of each section, whether it is to be a declaration of its own. */
+  constructor(isRepeated: (text: string) => boolean) {
+    this.#isRepeated = isRepeated
+  }
 
   /** What is told by its name wherever it stands. */
   name(schema: z.ZodType, name: string, description: string): void {
@@ -99,8 +120,19 @@ class Printer {
     const { description = '', optional, default: standard } = unwrap(option)
     const needed = !optional && standard === undefined
     const shown = withDefault(description, option)
-    const type = this.type(option)
+    const type = this.#shared(key, this.type(option))
     return `${comment(shown)}${property(key)}${needed ? `: ${type}` : `?: ${type} | undefined`}`
+  }
+
+  /** A section that stands in several places has the name of its key. */
+  #shared(key: string, type: string): string {
+    if (!type.startsWith('{') || !this.#isRepeated(type)) return type
+    const name = `${key.charAt(0).toUpperCase()}${key.slice(1)}Options`
+    if (!this.#declared.has(name)) {
+      this.#declared.add(name)
+      this.parts.push(`export interface ${name} ${type}`)
+    }
+    return name
   }
 
   /** What is within a lazy schema is made anew each time: it is known by what is around it. */
@@ -114,17 +146,17 @@ class Printer {
     this.#declared.add(name)
     const description = this.#described.get(name) as string
     if (description !== '')
-      this.parts.push(
-        `${comment(description)}export interface ${name} ${this.#type(unwrap(schema).schema)}`,
-      )
+      this.parts.push(`${comment(description)}export interface ${name} ${this.#type(unwrap(schema).schema)}`)
     return name
   }
 
   #type(schema: z.ZodType): string {
     const def = defOf(schema)
     switch (def.type) {
-      case 'object':
-        return `{\n${indented(this.members((schema as z.ZodObject).shape))}\n}`
+      case 'object': {
+        const members = this.members((schema as z.ZodObject).shape)
+        return members === '' ? 'Record<string, never>' : `{\n${indented(members)}\n}`
+      }
       case 'array':
         return `OneOrMore<${this.type(def.element as z.ZodType)}>`
       case 'enum':
@@ -151,7 +183,11 @@ const words = (values: readonly unknown[]): string =>
 /** What stands there when nothing is written, where that is more than an empty section. */
 function withDefault(description: string, option: z.ZodType): string {
   const { schema, default: standard } = unwrap(option)
-  if (standard === undefined || standard === '' || (typeof standard === 'object' && standard !== null && Object.keys(standard).length === 0))
+  if (
+    standard === undefined ||
+    standard === '' ||
+    (typeof standard === 'object' && standard !== null && Object.keys(standard).length === 0)
+  )
     return description
   const written = kindOf(schema)?.written(standard) ?? standard
   return `${description} Default: \`${typeof written === 'string' ? written : JSON.stringify(written)}\`.`

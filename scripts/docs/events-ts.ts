@@ -93,12 +93,17 @@ class Printer {
     return leaf.field.list === undefined ? one : leaf.field.list === true ? many : `${one} | ${many}`
   }
 
-  #one({ type, words, members }: Pick<Field<never, never>, 'type' | 'words' | 'members'>): string {
+  #one({
+    type,
+    words,
+    members,
+    orText,
+  }: Pick<Field<never, never>, 'type' | 'words' | 'members' | 'orText'>): string {
     if (words !== undefined) return words.map((word) => `'${word}'`).join(' | ')
     switch (type) {
       case 'long':
       case 'double':
-        return 'number'
+        return orText ? 'number | string' : 'number'
       case 'boolean':
         return 'boolean'
       case 'object':

@@ -69,7 +69,8 @@ export class Dialogue {
         if (text !== JSON.stringify(sorted(JSON.parse(text), document)))
           throw new Error(`${text} is not the object`)
         const wrong = misfits(document)
-        if (wrong.length > 0) throw new Error(`the types of lib/api/events.ts say otherwise: ${wrong.join('; ')}`)
+        if (wrong.length > 0)
+          throw new Error(`the types of lib/api/events.ts say otherwise: ${wrong.join('; ')}`)
         this.events.push(document)
       },
       count: (name, by = 1) => {

@@ -1,6 +1,6 @@
 import type { Field, Members } from '../../lib/events/fields.js'
-import { protocols } from '../../lib/protocols/index.js'
 import type { Branch, Document, Leaf } from '../../lib/events/writer.js'
+import { protocols } from '../../lib/protocols/index.js'
 import { eventTrees } from '../../scripts/docs/event-trees.js'
 
 const trees = eventTrees(protocols)
@@ -34,15 +34,20 @@ function fits(value: unknown, leaf: Leaf): boolean {
   return list !== true && fitsOne(value, leaf.field)
 }
 
-function fitsOne(value: unknown, field: Pick<Field<never, never>, 'type' | 'words' | 'members'>): boolean {
+function fitsOne(
+  value: unknown,
+  field: Pick<Field<never, never>, 'type' | 'words' | 'members' | 'orText'>,
+): boolean {
   switch (field.type) {
     case 'long':
     case 'double':
-      return typeof value === 'number'
+      return typeof value === 'number' || (field.orText === true && typeof value === 'string')
     case 'boolean':
       return typeof value === 'boolean'
     case 'object':
-      return isObject(value) && (field.members === undefined || [...ofMembers(value, field.members)].length === 0)
+      return (
+        isObject(value) && (field.members === undefined || [...ofMembers(value, field.members)].length === 0)
+      )
     default:
       return typeof value === 'string' && (field.words?.includes(value) ?? true)
   }

@@ -29,7 +29,7 @@ export function helloFields(side: 'client' | 'server'): Fields<TlsTransaction> {
       extensionNames.map(([type, name]) => [
         `${prefix}.extensions.${name}`,
         field(hello, {
-          type: name === 'status_request' ? 'object' : 'keyword',
+          ...(name === 'status_request' ? { type: 'object' } : { type: 'keyword', list: 'or one' }),
           description: `Extension ${name} of the ${side}’s hello.`,
           value: saidBy(type),
           json: (value) => (typeof value === 'string' ? quoted(value) : printedOnce(value as object)),
