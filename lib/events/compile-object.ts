@@ -83,9 +83,9 @@ class Generator {
 /** An expression for the event's own `value`. */
 function owned({ type, list, json }: Field<unknown, Origin>): string {
   if (type === 'date') return "typeof value === 'number' ? clock.iso(value) : value"
+  if (list !== undefined || type === 'object') return 'copy(value)'
   // A number that is printed with more digits than it has is an object.
-  if (type === 'long' && json !== undefined) return "typeof value === 'object' ? Number(value) : value"
-  return list !== undefined || type === 'object' ? 'copy(value)' : 'value'
+  return type === 'long' && json !== undefined ? "typeof value === 'object' ? Number(value) : value" : 'value'
 }
 
 /** As code, so that each document has its own of it. Names may be a user's. */
