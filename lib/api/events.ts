@@ -46,6 +46,134 @@ export interface Process {
   working_directory?: string
 }
 
+/** A resource record of DNS. */
+export interface DnsRecord {
+  /** Its owner. */
+  name: string
+  /** Its type, such as A. */
+  type: string
+  /** Its class, mostly IN. */
+  class: string
+  /** Seconds that it may be kept. */
+  ttl: string
+  /** What it says: an address, a name, a text. */
+  data: string
+  /** Of MX: the lower one is asked first. */
+  preference?: number
+  /** Of SOA: the mailbox of who is responsible. */
+  rname?: string
+  /** Of SOA: the version of the zone. */
+  serial?: number
+  /** Of SOA: seconds between two looks of a secondary server. */
+  refresh?: number
+  /** Of SOA: seconds before another look, when one failed. */
+  retry?: number
+  /** Of SOA: seconds after which a secondary server gives up. */
+  expire?: number
+  /** Of SOA: seconds that an answer that there is no such name may be kept. */
+  minimum?: number
+  /** Of SRV: the lower one is asked first. */
+  priority?: number
+  /** Of SRV: its share among those of one priority. */
+  weight?: number
+  /** Of SRV: the port of the service. */
+  port?: number
+  /** Of DS and RRSIG: which key is meant. */
+  key_tag?: string
+  /** Of DNSSEC: the algorithm of the key or the signature. */
+  algorithm?: string
+  /** Of DS: the algorithm of the digest. */
+  digest_type?: string
+  /** Of DNSKEY and NSEC3: flags, as a number. */
+  flags?: string
+  /** Of DNSKEY: 3. */
+  protocol?: string
+  /** Of RRSIG: the type of the records that are signed. */
+  type_covered?: string
+  /** Of RRSIG: labels of the owner, without those a wildcard stands for. */
+  labels?: string
+  /** Of RRSIG: the ttl of the records in their zone. */
+  original_ttl?: string
+  /** Of RRSIG: until when it is valid, YYYYMMDDHHmmSS. */
+  expiration?: string
+  /** Of RRSIG: since when it is valid, YYYYMMDDHHmmSS. */
+  inception?: string
+  /** Of RRSIG: the zone of the key. */
+  signer_name?: string
+  /** Of NSEC and NSEC3: the types that the owner has. */
+  type_bits?: string
+  /** Of NSEC3: the hash algorithm. */
+  hash?: string
+  /** Of NSEC3: how often it is hashed. */
+  iterations?: string
+  /** Of NSEC3: what is hashed with the name, hexadecimal. */
+  salt?: string
+}
+
+/** An X.509 certificate. */
+export interface Certificate {
+  subject?: {
+    /** Who it is for: all of it. */
+    distinguished_name?: string
+    /** Who it is for: common name. */
+    common_name?: string
+    /** Who it is for: country. */
+    country?: string
+    /** Who it is for: place. */
+    locality?: string
+    /** Who it is for: organization. */
+    organization?: string
+    /** Who it is for: department. */
+    organizational_unit?: string
+    /** Who it is for: postal code. */
+    postal_code?: string
+    /** Who it is for: serial number among its like. */
+    serial_number?: string
+    /** Who it is for: state or province. */
+    state_or_province?: string
+    /** Who it is for: street. */
+    street_address?: string
+  }
+  issuer?: {
+    /** Who issued it: all of it. */
+    distinguished_name?: string
+    /** Who issued it: common name. */
+    common_name?: string
+    /** Who issued it: country. */
+    country?: string
+    /** Who issued it: place. */
+    locality?: string
+    /** Who issued it: organization. */
+    organization?: string
+    /** Who issued it: department. */
+    organizational_unit?: string
+    /** Who issued it: postal code. */
+    postal_code?: string
+    /** Who issued it: serial number among its like. */
+    serial_number?: string
+    /** Who issued it: state or province. */
+    state_or_province?: string
+    /** Who issued it: street. */
+    street_address?: string
+  }
+  /** Names and addresses that it is valid for. */
+  alternative_names?: string[]
+  /** Since when it is valid. */
+  not_before?: string
+  /** Until when it is valid. */
+  not_after?: string
+  /** Its number, in decimal. */
+  serial_number: string
+  /** How it is signed. */
+  signature_algorithm: string
+  /** The kind of its key. */
+  public_key_algorithm: string
+  /** Bits of its key. */
+  public_key_size?: number
+  /** Its version: 1 to 3. */
+  version_number: number
+}
+
 /** What all events have. */
 export interface CommonFields {
   '@metadata': {
@@ -1006,11 +1134,11 @@ export interface DnsEvent extends TransactionEvent {
     /** How many additional records, OPT aside, the message has. */
     additionals_count?: number
     /** The answers: name, type, class, ttl, data, and what else the type has. */
-    answers?: (Record<string, unknown>)[]
+    answers?: DnsRecord[]
     /** The authority records, with include_authorities. */
-    authorities?: (Record<string, unknown>)[]
+    authorities?: DnsRecord[]
     /** The additional records, with include_additionals. */
-    additionals?: (Record<string, unknown>)[]
+    additionals?: DnsRecord[]
     /** The addresses among the answers. */
     resolved_ip?: string[]
     opt?: {
@@ -1298,7 +1426,12 @@ export interface MemcacheEvent extends TransactionEvent {
       /** What a counter has become. */
       value?: number
       /** Statistics, each with its name and value. */
-      stats?: (Record<string, unknown>)[]
+      stats?: {
+        /** What is counted. */
+        name: string
+        /** How much of it. */
+        value: string
+      }[]
       /** The version of the server. */
       version?: string
       /** The flags of an answer to a meta command, with their values. */
@@ -1882,7 +2015,16 @@ export interface SipEvent extends TransactionEvent {
         address?: string
       }
       /** The media that are offered: type, port, protocol and codecs of each. */
-      media?: (Record<string, unknown>)[]
+      media?: {
+        /** audio, video, image, application ... */
+        type: string
+        /** The port; 0: it is refused. */
+        port: number
+        /** How it is sent, such as RTP/AVP. */
+        protocol: string
+        /** Codecs by name, else formats by number. */
+        codecs: string[]
+      }[]
       body?: {
         /** The whole description. */
         original?: string
@@ -1994,7 +2136,7 @@ export interface TlsEvent extends TransactionEvent {
       /** The client’s certificates as PEM, with include_raw_certificates. */
       certificate_chain?: string[]
       /** The client’s certificate: names, validity, serial number, algorithms. */
-      x509?: Record<string, unknown>
+      x509?: Certificate
     }
     server?: {
       /** Fingerprint of the server’s hello, JA3S. */
@@ -2022,13 +2164,13 @@ export interface TlsEvent extends TransactionEvent {
       /** The server’s certificates as PEM, with include_raw_certificates. */
       certificate_chain?: string[]
       /** The server’s certificate: names, validity, serial number, algorithms. */
-      x509?: Record<string, unknown>
+      x509?: Certificate
     }
     detailed?: {
       /** The certificates that follow the server’s own. */
-      server_certificate_chain?: (Record<string, unknown>)[]
+      server_certificate_chain?: Certificate[]
       /** The certificates that follow the client’s own. */
-      client_certificate_chain?: (Record<string, unknown>)[]
+      client_certificate_chain?: Certificate[]
       /** The version with the name of its protocol: TLS 1.2. */
       version?: string
       /** Whether the server asked for a certificate; TLS 1.3 encrypts it. */
@@ -2040,7 +2182,16 @@ export interface TlsEvent extends TransactionEvent {
       /** Status of the OCSP response that the server stapled. */
       ocsp_response?: string
       /** Alerts in the clear: severity, code, type, and source, client or server. */
-      alerts?: (Record<string, unknown>)[]
+      alerts?: {
+        /** warning or fatal. */
+        severity: string
+        /** Its number. */
+        code: number
+        /** Its name, such as handshake_failure. */
+        type: string
+        /** Who sent it. */
+        source: 'client' | 'server'
+      }[]
       /** The types of these alerts. */
       alert_types?: string[]
       client_hello?: {
@@ -2060,7 +2211,16 @@ export interface TlsEvent extends TransactionEvent {
           /** Extension truncated_hmac of the client’s hello. */
           truncated_hmac?: string | string[]
           /** Extension status_request of the client’s hello. */
-          status_request?: Record<string, unknown>
+          status_request?: {
+            /** The server answers with a status. */
+            response?: boolean
+            /** How the client wants to be told: ocsp. */
+            type?: string
+            /** Bytes of its extensions. */
+            request_extensions?: number
+            /** Bytes of the list of responders. */
+            responder_id_list_length?: number
+          }
           /** Extension cert_type of the client’s hello. */
           cert_type?: string | string[]
           /** Extension supported_groups of the client’s hello. */
@@ -2100,7 +2260,16 @@ export interface TlsEvent extends TransactionEvent {
           /** Extension truncated_hmac of the server’s hello. */
           truncated_hmac?: string | string[]
           /** Extension status_request of the server’s hello. */
-          status_request?: Record<string, unknown>
+          status_request?: {
+            /** The server answers with a status. */
+            response?: boolean
+            /** How the client wants to be told: ocsp. */
+            type?: string
+            /** Bytes of its extensions. */
+            request_extensions?: number
+            /** Bytes of the list of responders. */
+            responder_id_list_length?: number
+          }
           /** Extension cert_type of the server’s hello. */
           cert_type?: string | string[]
           /** Extension supported_groups of the server’s hello. */

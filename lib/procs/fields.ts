@@ -5,7 +5,7 @@ import type { Flow } from '../flows/flow.js'
 import type { Process } from './processes.js'
 
 /** What is known of a process, below each of the names that events have for one. */
-const members: Members = {
+export const processMembers: Members = {
   pid: { type: 'long', always: true, description: 'Its number.' },
   name: {
     type: 'keyword',
@@ -23,19 +23,19 @@ type Known = Process | undefined
 const sides = <T, O>(source: (transaction: T, origin: O) => Known, destination: typeof source) => ({
   'source.process': {
     type: 'object' as const,
-    members,
+    members: processMembers,
     description: 'The process at the source, if it runs on this machine.',
     value: source,
   },
   'destination.process': {
     type: 'object' as const,
-    members,
+    members: processMembers,
     description: 'The process at the destination, if it runs on this machine.',
     value: destination,
   },
   process: {
     type: 'object' as const,
-    members,
+    members: processMembers,
     description: 'The process at the destination, else the one at the source.',
     value: (transaction: T, origin: O) => destination(transaction, origin) ?? source(transaction, origin),
   },

@@ -31,7 +31,11 @@ const kinds: Readonly<Record<string, string>> = {
 export function configurationTypes(schema: z.ZodType): string {
   // Printed twice: what stands in several places is known then.
   const places = new Map<string, number>()
-  print(schema, new Printer((text) => (places.set(text, (places.get(text) ?? 0) + 1), false)))
+  const count = (text: string): false => {
+    places.set(text, (places.get(text) ?? 0) + 1)
+    return false
+  }
+  print(schema, new Printer(count))
   return print(schema, new Printer((text) => text.length > WORTH_A_NAME && (places.get(text) ?? 0) >= OFTEN))
 }
 

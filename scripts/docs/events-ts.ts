@@ -1,6 +1,9 @@
 import type { Field, Fields, Members } from '../../lib/events/fields.js'
 import { type Branch, type Leaf, type Node, type Origin, tree } from '../../lib/events/writer.js'
+import { processMembers } from '../../lib/procs/fields.js'
+import { recordMembers } from '../../lib/protocols/dns/record-members.js'
 import type { Protocol } from '../../lib/protocols/protocol.js'
+import { certificateMembers } from '../../lib/protocols/tls/certificate-members.js'
 import { type EventTrees, eventTrees } from './event-trees.js'
 import { meanings } from './fields-md.js'
 import { comment, indented, property } from './typescript.js'
@@ -46,6 +49,13 @@ function declarations(
   ]
   return [...printer.shared.values(), ...parts]
 }
+
+/** Of objects that stand in more than one place. */
+const names = new Map<Members, readonly [name: string, description: string]>([
+  [processMembers, ['Process', 'A process of this machine']],
+  [recordMembers, ['DnsRecord', 'A resource record of DNS']],
+  [certificateMembers, ['Certificate', 'An X.509 certificate']],
+])
 
 type Base = readonly [name: string, tree: Branch]
 
@@ -114,9 +124,10 @@ class Printer {
   }
 
   #shared(members: Members): string {
-    const name = 'Process'
+    const [name, description] = names.get(members) ?? []
+    if (name === undefined) return `{\n${indented(this.#members(membersTree(members)))}\n}`
     if (!this.shared.has(members)) {
-      this.shared.set(members, this.declare(name, 'A process of this machine.', membersTree(members)))
+      this.shared.set(members, this.declare(name, `${description}.`, membersTree(members)))
     }
     return name
   }

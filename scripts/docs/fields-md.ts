@@ -1,6 +1,6 @@
 import { commonFields } from '../../lib/events/common.js'
 import { envelope } from '../../lib/events/envelope.js'
-import { type Field, withMembers } from '../../lib/events/fields.js'
+import { type Field, type Fields, withMembers } from '../../lib/events/fields.js'
 import { flowFields } from '../../lib/flows/fields.js'
 import { processFields } from '../../lib/procs/fields.js'
 import type { Protocol } from '../../lib/protocols/protocol.js'
@@ -28,7 +28,7 @@ export function fieldsMarkdown(protocols: readonly Pick<Protocol, 'name' | 'titl
       withMembers(processFields()),
     ),
     ...protocols.map(({ name, title, fields }) =>
-      chapter(name, `${title}.`, fields as unknown as Documented),
+      chapter(name, `${title}.`, withMembers(fields as unknown as Fields<never, never>)),
     ),
     chapter(
       'flow',
