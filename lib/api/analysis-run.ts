@@ -54,7 +54,7 @@ export class AnalysisRun implements Analysis {
     const finish = async (): Promise<void> => {
       this.#events.drop()
       this.stop()
-      if (this.#running === undefined) this.#events.end()
+      this.#running ??= Promise.resolve(this.#events.end())
       await this.#running
     }
     const iterator: AsyncIterableIterator<T> = {

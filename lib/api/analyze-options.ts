@@ -46,6 +46,11 @@ interface Check {
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
 const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
+// Also one of another realm, as in test runners.
+const isSignal = (value: unknown): boolean =>
+  isObject(value) &&
+  typeof (value as AbortSignal).aborted === 'boolean' &&
+  'addEventListener' in (value as object)
 const text = { test: isText, be: 'a text' }
 const truth = { test: (value: unknown) => typeof value === 'boolean', be: 'true or false' }
 
@@ -58,7 +63,7 @@ const checks: Readonly<Record<keyof AnalyzeOptions, Check>> = {
   flows: { test: (value) => typeof value === 'boolean' || isObject(value), be: 'true, false or an object' },
   processors: { test: isObject, be: 'a list of processors' },
   realtime: truth,
-  signal: { test: (value) => value instanceof AbortSignal, be: 'an AbortSignal' },
+  signal: { test: (value) => isSignal(value), be: 'an AbortSignal' },
   log: { test: isObject, be: 'an object with functions such as console' },
 }
 

@@ -1,5 +1,6 @@
 import { load } from '../config/load.js'
 import { registries } from '../config/registries.js'
+import { truth } from '../config/scalar.js'
 import { withoutSecrets } from '../config/secrets.js'
 import type { Settings } from '../config/settings.js'
 import type { Analysis, Log } from './analysis.js'
@@ -16,7 +17,7 @@ import { type AnalyzeOptions, checkOptions } from './analyze-options.js'
  *
  * ```ts
  * for await (const event of analyze({ file: 'web.pcap', protocols: ['http', 'dns'] }))
- *   if (event.type === 'http') console.log(event.http.response?.status_code, event.url?.path)
+ *   if (event.type === 'http') console.log(event.http?.response?.status_code, event.url?.path)
  * ```
  *
  * @throws {UserError} 'ERR_USAGE' for options, 'ERR_CONFIG_…' for a configuration that is wrong. What goes wrong later, such as
@@ -48,7 +49,7 @@ function settingsOf(
         { name: 'options', value: { packetbeat, processors } },
       ],
       path: {},
-      strictPermissions: true,
+      strictPermissions: truth(process.env.BEAT_STRICT_PERMS ?? '') ?? true,
       env: process.env,
       capture: {
         ...(file !== undefined && { file }),
