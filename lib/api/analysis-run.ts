@@ -54,7 +54,11 @@ export class AnalysisRun implements Analysis {
     const finish = async (): Promise<void> => {
       this.#events.drop()
       this.stop()
-      this.#running ??= Promise.resolve(this.#events.end())
+      if (this.#running === undefined) {
+        // It does not begin any more.
+        this.#running = Promise.resolve()
+        this.#events.end()
+      }
       await this.#running
     }
     const iterator: AsyncIterableIterator<T> = {
