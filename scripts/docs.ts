@@ -6,7 +6,9 @@ import { registries } from '../lib/config/registries.js'
 import { configSchema } from '../lib/config/schema/index.js'
 import { apiMarkdown, undocumented } from './docs/api-md.js'
 import { configMarkdown } from './docs/config-md.js'
+import { configurationTypes } from './docs/configuration-ts.js'
 import { differencesMarkdown } from './docs/differences-md.js'
+import { eventTypes } from './docs/events-ts.js'
 import { fieldsMarkdown } from './docs/fields-md.js'
 import { jsonSchema } from './docs/json-schema.js'
 import { readLibrary } from './docs/library.js'
@@ -24,6 +26,8 @@ const files: Readonly<Record<string, string>> = {
   'docs/config.md': configMarkdown(schema, registries),
   'docs/config.schema.json': `${JSON.stringify(jsonSchema(schema))}\n`,
   'docs/differences.md': differencesMarkdown(join(root, 'test/conformance/deviations')),
+  'lib/api/configuration.ts': configurationTypes(schema),
+  'lib/api/events.ts': eventTypes(registries.protocols),
   'docs/fields.md': fieldsMarkdown(registries.protocols),
 }
 

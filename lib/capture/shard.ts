@@ -4,7 +4,7 @@ import { Clock, type Precision } from '../events/clock.js'
 import { commonFields, type DirectionOf } from '../events/common.js'
 import { Delayed } from '../events/delayed.js'
 import type { Endpoints } from '../events/endpoints.js'
-import { type Envelope, envelope } from '../events/envelope.js'
+import { type Envelope, envelope, flowConstants, transactionConstants } from '../events/envelope.js'
 import type { Fields, Transaction } from '../events/fields.js'
 import { Publisher } from '../events/publisher.js'
 import { type Constants, compileWriter, type Origin } from '../events/writer.js'
@@ -147,16 +147,7 @@ export class Shard {
         ...(this.#options.processes === undefined ? {} : processFields()),
         ...protocol.fields,
       }),
-      [
-        {
-          type: name,
-          'event.type': ['connection', 'protocol'],
-          'event.dataset': name,
-          'network.protocol': name,
-          ...protocol.constants,
-        },
-        entry,
-      ],
+      [transactionConstants(protocol), entry],
     )
     const { log } = this.#options
     const failed = (error: unknown) => this.#failed(name, error)
@@ -195,10 +186,7 @@ export class Shard {
       ...flowFields(direction),
       ...(processes === undefined ? {} : flowProcessFields((number) => processes.process(number))),
     })
-    const publisher = this.#publisher<Flow, Origin>('flow', fields, [
-      { type: 'flow', 'event.action': 'network_flow', 'event.dataset': 'flow' },
-      flows,
-    ])
+    const publisher = this.#publisher<Flow, Origin>('flow', fields, [flowConstants, flows])
     const origin: Origin = { clock, place: 0 }
     const of = (seconds: number, nanoseconds: number) => clock.of(seconds, nanoseconds)
     return (bytes, start, end, time) => {

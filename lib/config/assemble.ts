@@ -105,13 +105,23 @@ export function assemble(given: Omit<Parts, 'processing'>): Omit<Settings, 'fres
   }
 }
 
+type Given = Pick<Parts, 'configuration' | 'request'>
+
+/** As configured; a device that was asked for takes the place of all of them, with the options of the first. */
+function configuredInterfaces({ configuration, request }: Given): Configuration['packetbeat']['interfaces'] {
+  const { interfaces } = configuration.packetbeat
+  const device = request.capture?.device
+  if (device === undefined) return interfaces
+  return interfaces.slice(0, 1).map((first) => ({ ...first, device, file: undefined }))
+}
+
 function interfaces({
   configuration,
   request,
   root,
   problems,
 }: Omit<Parts, 'processing'>): InterfaceSettings[] {
-  const { interfaces } = configuration.packetbeat
+  const interfaces = configuredInterfaces({ configuration, request })
   const { file, loops, realtime, dumpfile } = request.capture ?? {}
   if (file === undefined) checkInterfaces(interfaces, root, problems)
   const settings = interfaces.map(
@@ -160,7 +170,7 @@ function protocols(parts: Parts): ProtocolSettings[] {
   )
   checkPorts(entries, root, problems)
   if (request.capture?.file === undefined)
-    checkEntryDevices(entries, configuration.packetbeat.interfaces, root, problems)
+    checkEntryDevices(entries, configuredInterfaces(parts), root, problems)
   return configured.flatMap((options, index): ProtocolSettings[] => {
     const protocol = registries.protocols.find(({ name }) => name === options.type)
     if (protocol === undefined || !options.enabled) return []

@@ -16,7 +16,15 @@ import { resolveVariables } from './variables.js'
 export interface LoadRequest extends Sources {
   env: Readonly<Record<string, string | undefined>>
   /** Flags for the capture; what is left out stays as configured. */
-  capture?: { file?: string; loops?: number; realtime?: boolean; dumpfile?: string; oneAtATime?: boolean }
+  capture?: {
+    file?: string
+    /** Instead of those configured. */
+    device?: string
+    loops?: number
+    realtime?: boolean
+    dumpfile?: string
+    oneAtATime?: boolean
+  }
   /** Flags for the log. */
   logging?: { stderr?: boolean; level?: Level; selectors?: readonly string[] }
   /** False: everything but publishing, `-N`. */

@@ -30,7 +30,7 @@ function join(into: MapNode, from: MapNode, path: readonly string[]): void {
     else
       throw new UserError(
         'ERR_CONFIG_SYNTAX',
-        `${at(value.place)}: "${here.join('.')}" is already set in line ${present.place.line}.`,
+        `${at(value.place)}: "${here.join('.')}" is already set${present.place.line === 0 ? '' : ` in line ${present.place.line}`}.`,
       )
   }
 }

@@ -4,15 +4,20 @@ import type { Protocol } from '../protocols/protocol.js'
 import { locate, readFile, SYSTEM_PATHS } from './files.js'
 import { overlay } from './merge.js'
 import { override } from './overrides.js'
+import { type GivenObject, readObject } from './read-object.js'
 import type { PathSettings } from './settings.js'
 import { listNode, type MapNode, mapNode, type Node, type Place, scalarNode } from './tree.js'
 
-/** Where a configuration comes from: the command line, apart from what only concerns one command. */
+/** Where a configuration comes from: the command line, apart from what only concerns one command, or a program. */
 export interface Sources {
   /** Of `-c`; none: packetbeat.yml where it usually is, else built-in defaults. */
   files: readonly string[]
+  /** False: without files, none is looked for. */
+  search?: boolean
   /** Of `-E`, such as `output.console.pretty=true`. */
   overrides: readonly string[]
+  /** Of a program; each is laid over what comes before, all of them over files. */
+  objects?: readonly GivenObject[]
   /** Of `--path.home` and so on. */
   path: Partial<PathSettings>
   /** Refuse files that others could have written. */
@@ -32,10 +37,14 @@ const BUILT_IN: Place = { file: '', line: 0 }
  * @throws {UserError} for a file that cannot be read, is not YAML, or may be written by others.
  */
 export function readSources(sources: Sources, protocols: readonly Pick<Protocol, 'name'>[]): Source {
-  const files = locate(sources.files, sources.path.config ?? sources.path.home)
+  const files =
+    sources.search === false && sources.files.length === 0
+      ? []
+      : locate(sources.files, sources.path.config ?? sources.path.home)
   let root = files.length === 0 ? builtIn(protocols) : mapNode(BUILT_IN)
   for (const file of files) root = overlay(root, readFile(file, sources.strictPermissions))
   for (const argument of sources.overrides) root = overlay(root, override(argument))
+  for (const object of sources.objects ?? []) root = overlay(root, readObject(object))
   for (const [key, value] of Object.entries(sources.path))
     if (value !== undefined) root = overlay(root, section('path', key, scalarNode(flag(key), value)))
   return { root, files }

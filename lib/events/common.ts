@@ -4,6 +4,19 @@ import { defineFields, type Fields, filled, type Transaction } from './fields.js
 /** Tells `network.direction` from two addresses; see events/direction.ts. */
 export type DirectionOf = (source: string, destination: string) => string
 
+/** Of `network.direction`. */
+export const directions = [
+  'ingress',
+  'egress',
+  'internal',
+  'inbound',
+  'outbound',
+  'external',
+  'unknown',
+] as const
+
+const statuses: readonly Transaction['status'][] = ['OK', 'Error', 'Client Error', 'Server Error', 'NO_REPLY']
+
 type Side = 'source' | 'destination'
 
 const ip = (side: Side) => (_: Transaction, endpoints: Endpoints) =>
@@ -15,7 +28,13 @@ const bytes = (side: Side) => (transaction: Transaction) =>
 
 function side(name: string, of: Side, who: string): Fields<Transaction> {
   return {
-    [`${name}.ip`]: { type: 'ip', description: `Address of ${who}.`, value: ip(of), ofConversation: true },
+    [`${name}.ip`]: {
+      type: 'ip',
+      ...(name === of && { always: true }),
+      description: `Address of ${who}.`,
+      value: ip(of),
+      ofConversation: true,
+    },
     [`${name}.port`]: { type: 'long', description: `Port of ${who}.`, value: port(of), ofConversation: true },
     [`${name}.bytes`]: {
       type: 'long',
@@ -30,6 +49,7 @@ export const commonFields = (direction: DirectionOf): Fields<Transaction> =>
   defineFields<Transaction>({
     '@timestamp': {
       type: 'date',
+      always: true,
       description: 'When the first message of the transaction was seen, by the packet clock.',
       value: ({ start }) => start,
     },
@@ -51,6 +71,8 @@ export const commonFields = (direction: DirectionOf): Fields<Transaction> =>
     status: {
       type: 'keyword',
       plain: true,
+      always: true,
+      words: statuses,
       description:
         'OK, or Error when the protocol says so or a message is missing; of NFS NO_REPLY when the reply is missing.',
       value: ({ status }) => status,
@@ -67,12 +89,16 @@ export const commonFields = (direction: DirectionOf): Fields<Transaction> =>
     ...side('server', 'destination', 'the server'),
     'network.type': {
       type: 'keyword',
+      always: true,
+      words: ['ipv4', 'ipv6'],
       description: 'ipv4 or ipv6.',
       value: (_, { ipVersion }) => `ipv${ipVersion}`,
       ofConversation: true,
     },
     'network.transport': {
       type: 'keyword',
+      always: true,
+      words: ['tcp', 'udp', 'icmp', 'ipv6-icmp'],
       description: 'tcp, udp, icmp or ipv6-icmp.',
       value: (_, { protocol }) => transportName(protocol),
       ofConversation: true,
@@ -85,6 +111,8 @@ export const commonFields = (direction: DirectionOf): Fields<Transaction> =>
     },
     'network.direction': {
       type: 'keyword',
+      always: true,
+      words: directions,
       description: 'ingress, egress, internal, inbound, outbound, external or unknown.',
       value: (_, { sourceIp, destinationIp }) => direction(sourceIp, destinationIp),
       ofConversation: true,
@@ -97,6 +125,7 @@ export const commonFields = (direction: DirectionOf): Fields<Transaction> =>
     'related.ip': {
       type: 'ip',
       list: true,
+      always: true,
       description: 'All addresses of the event.',
       value: (_, { sourceIp, destinationIp }) => [...new Set([sourceIp, destinationIp])],
       ofConversation: true,

@@ -1,5 +1,6 @@
 import type { Field } from './fields.js'
 import { quoted, quotedList } from './json.js'
+import { kept } from './kept.js'
 import type { Branch, Leaf, Node, Origin } from './writer.js'
 
 /** A function that prints documents, but for the text they all begin with. */
@@ -31,8 +32,8 @@ ${body}
   return out
 }`
   const make = new Function('keep', 'quoted', 'quotedList', 'printers', 'parts', ...names, code)
-  const { kept, printers, parts, values } = generator
-  const tail = make(keeper(kept), quoted, quotedList, printers, parts, ...values)
+  const { printers, parts, values } = generator
+  const tail = make(keeper(generator.kept), quoted, quotedList, printers, parts, ...values)
   return { head: generator.head, tail }
 }
 
@@ -199,29 +200,11 @@ const isSure = (node: Node): boolean =>
     ? [...node.values()].some(isSure)
     : 'constant' in node || node.field.ofConversation === true
 
-// A power of two; enough for the conversations that are busy at one time.
-const KEPT = 4096
-
 function keeper(parts: Generator['kept']): (origin: Origin) => string[] {
-  const owners: (Origin | undefined)[] = new Array(KEPT)
-  const texts: (string[] | undefined)[] = new Array(KEPT)
-  const print = (origin: Origin): string[] =>
+  return kept((origin) =>
     parts.map(({ before, field }) => {
       const value = field.value(undefined, origin)
       return value === undefined ? '' : before + json(value)
-    })
-  return (origin) => {
-    if (origin.unsettled) return print(origin)
-    const place = origin.place & (KEPT - 1)
-    if (owners[place] === origin) {
-      const kept = texts[place] ?? print(origin)
-      texts[place] = kept
-      return kept
-    }
-    // Most conversations have one event, or many. What is printed for the first one is not worth keeping: thousands of
-    // such texts, each soon replaced, are what a garbage collector is slowest at.
-    owners[place] = origin
-    texts[place] = undefined
-    return print(origin)
-  }
+    }),
+  )
 }

@@ -14,6 +14,28 @@ export interface Envelope {
   index: string | undefined
 }
 
+/** What the transactions of a protocol have in common. */
+export const transactionConstants = ({
+  name,
+  constants,
+}: {
+  name: string
+  constants?: Constants | undefined
+}): Constants => ({
+  type: name,
+  'event.type': ['connection', 'protocol'],
+  'event.dataset': name,
+  'network.protocol': name,
+  ...constants,
+})
+
+/** What flows have in common. */
+export const flowConstants: Constants = {
+  type: 'flow',
+  'event.action': 'network_flow',
+  'event.dataset': 'flow',
+}
+
 /**
  * The constants of all events of one entry; `own` are those of its protocol and come last. Where one of its `fields` says
  * what all events have, the field knows better.

@@ -32,13 +32,19 @@ export interface Field<T, O = Endpoints> {
    * where it is undefined, so are they. One function for all of them, so that a transaction is asked once.
    */
   of?(transaction: T, origin: O): unknown
+  /** Every event has it. */
+  always?: true
+  /** All that a text may be. */
+  words?: readonly string[]
+  /** A number that is a text of digits where a double would not be exact. */
+  orText?: true
   /** An array of them; `or one`: a single value is not put in an array. */
   list?: true | 'or one'
   value(transaction: T, origin: O): Value
   /** What `value` says depends on the endpoints alone, so it is kept with the conversation. */
   ofConversation?: true
   /** Of an object: what may be in it, by its name there, for documents and index templates. */
-  members?: Readonly<Record<string, Pick<Field<never, never>, 'type' | 'description' | 'list'>>>
+  members?: Members
   /** With `ofConversation`: what a transaction says instead; undefined when it says nothing of its own. */
   own?(transaction: T, origin: O): Value
   /** A text that JSON writes as it is: a token, a number, one of a few words. */
@@ -46,6 +52,11 @@ export interface Field<T, O = Endpoints> {
   /** Prints what `value` answers as JSON.stringify would, but faster, since it knows what it is. */
   json?(value: never): string
 }
+
+/** What may be in an object, by its name there; with dots where it is in an object inside. */
+export type Members = Readonly<
+  Record<string, Pick<Field<never, never>, 'type' | 'description' | 'list' | 'always' | 'words'>>
+>
 
 /** Fields by their full name, such as `http.request.method`. */
 export type Fields<T, O = Endpoints> = Readonly<Record<string, Field<T, O>>>

@@ -84,7 +84,8 @@ export class Publisher<T, O extends Origin> {
       }
       document = left
     }
-    if (!this.#keepNull) dropNulls(document)
+    // Nulls come from processors; what the network says is null is shown, as in the text.
+    if (!this.#keepNull && this.#processors.length > 0) dropNulls(document)
     const { wants } = this.#sink
     this.#taken(wants === 'text' ? this.#sink.text(JSON.stringify(document)) : this.#sink.document(document))
   }

@@ -1,6 +1,7 @@
 import type { Clock } from './clock.js'
 import { compileText } from './compile.js'
-import type { Field, Fields, Value } from './fields.js'
+import { compileObject } from './compile-object.js'
+import type { Field, Fields } from './fields.js'
 
 /** Whose events they are: their clock, and a number that spreads conversations over tables. */
 export interface Origin {
@@ -18,7 +19,7 @@ export interface Writer<T, O extends Origin> {
   tail(transaction: T, origin: O): string
   /** All of it. */
   text(transaction: T, origin: O): string
-  /** The document as an object of its own, for processors and for outputs that look into it. */
+  /** The document as an object, for processors and for outputs that look into it. All that is in it is its own. */
   object(transaction: T, origin: O): Document
 }
 
@@ -35,16 +36,21 @@ export type Leaf = { constant: unknown } | { field: Field<unknown, Origin> }
 export function compileWriter<T, O extends Origin>(fields: Fields<T, O>, constants: Constants): Writer<T, O> {
   const root = tree(fields as Fields<unknown, never> as Fields<unknown, Origin>, constants)
   const { head, tail } = compileText(root) as { head: string; tail: Writer<T, O>['tail'] }
+  // Few runs need both forms.
+  let object: Writer<T, O>['object'] = (transaction, origin) => {
+    object = compileObject(root) as unknown as Writer<T, O>['object']
+    return object(transaction, origin)
+  }
   return {
     head,
     tail,
     text: (transaction, origin) => head + tail(transaction, origin),
-    object: (transaction, origin) => documentOf(root, transaction, origin),
+    object: (transaction, origin) => object(transaction, origin),
   }
 }
 
-/** A constant takes the place of the field of its name. */
-function tree(fields: Fields<unknown, Origin>, constants: Constants): Branch {
+/** The levels of a document. A constant takes the place of the field of its name. */
+export function tree(fields: Fields<unknown, Origin>, constants: Constants): Branch {
   const root: Branch = new Map()
   for (const [name, constant] of Object.entries(constants))
     if (constant !== undefined) place(root, name, { constant })
@@ -66,30 +72,4 @@ function place(root: Branch, name: string, leaf: Leaf): void {
   }
   // A single value never hides a whole object of fields.
   if (!(branch.get(last) instanceof Map)) branch.set(last, leaf)
-}
-
-function documentOf(branch: Branch, transaction: unknown, origin: Origin): Document {
-  const document: Document = {}
-  for (const [key, node] of branch) {
-    const value =
-      node instanceof Map
-        ? filledObject(documentOf(node, transaction, origin))
-        : 'constant' in node
-          ? structuredClone(node.constant)
-          : printable(node.field, transaction, origin)
-    if (value !== undefined) document[key] = value
-  }
-  return document
-}
-
-const filledObject = (value: Document): Document | undefined =>
-  Object.keys(value).length > 0 ? value : undefined
-
-function printable(field: Field<unknown, Origin>, transaction: unknown, origin: Origin): Value {
-  const asked = field.of === undefined ? transaction : field.of(transaction, origin)
-  if (field.of !== undefined && asked === undefined) return undefined
-  const value = field.own?.(transaction, origin) ?? field.value(asked, origin)
-  // What the fields keep for other events is not for processors to change.
-  if (field.members !== undefined && value !== undefined) return structuredClone(value)
-  return field.type === 'date' && typeof value === 'number' ? origin.clock.iso(value) : value
 }

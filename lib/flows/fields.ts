@@ -1,4 +1,4 @@
-import type { DirectionOf } from '../events/common.js'
+import { type DirectionOf, directions } from '../events/common.js'
 import { transportName } from '../events/endpoints.js'
 import { defineFields, type Fields, filled } from '../events/fields.js'
 import type { Origin } from '../events/writer.js'
@@ -45,25 +45,45 @@ export const flowFields = (direction: DirectionOf): Fields<Flow, Origin> =>
   defineFields<Flow, Origin>({
     '@timestamp': {
       type: 'date',
+      always: true,
       description: 'When the flow was reported, by the packet clock.',
       value: ({ reported }) => reported,
     },
     'event.type': {
       type: 'keyword',
+      always: true,
       list: true,
       description: 'connection; and end, in the last report of the flow.',
+      words: ['connection', 'end'],
       value: ({ final }) => (final ? ['connection', 'end'] : ['connection']),
     },
-    'event.start': { type: 'date', description: 'Time of the first packet.', value: ({ start }) => start },
-    'event.end': { type: 'date', description: 'Time of the last packet.', value: ({ end }) => end },
+    'event.start': {
+      type: 'date',
+      always: true,
+      description: 'Time of the first packet.',
+      value: ({ start }) => start,
+    },
+    'event.end': {
+      type: 'date',
+      always: true,
+      description: 'Time of the last packet.',
+      value: ({ end }) => end,
+    },
     'event.duration': {
       type: 'long',
+      always: true,
       description: 'Nanoseconds from the first packet to the last.',
       value: ({ start, end }) => end - start,
     },
-    'flow.id': { type: 'keyword', description: 'Made of all addresses of the flow.', value: ({ id }) => id },
+    'flow.id': {
+      type: 'keyword',
+      always: true,
+      description: 'Made of all addresses of the flow.',
+      value: ({ id }) => id,
+    },
     'flow.final': {
       type: 'boolean',
+      always: true,
       description: 'True in the last report of the flow.',
       value: ({ final }) => final,
     },
@@ -97,6 +117,7 @@ export const flowFields = (direction: DirectionOf): Fields<Flow, Origin> =>
     'flow.tcp.resets': { type: 'long', description: 'TCP resets.', value: ({ resets }) => filled(resets) },
     'flow.tcp.end': {
       type: 'keyword',
+      words: ['fin', 'reset'],
       description: 'How the connection ended: fin or reset.',
       value: ({ tcpEnd }) => filled(tcpEnd),
     },
@@ -104,11 +125,13 @@ export const flowFields = (direction: DirectionOf): Fields<Flow, Origin> =>
     ...side('destination', 'the other side'),
     'network.type': {
       type: 'keyword',
+      words: ['ipv4', 'ipv6'],
       description: 'ipv4 or ipv6, of the outermost header.',
       value: ({ sourceIps: [ip] }) => (ip === undefined ? undefined : ip.includes(':') ? 'ipv6' : 'ipv4'),
     },
     'network.transport': {
       type: 'keyword',
+      words: ['tcp', 'udp', 'icmp', 'ipv6-icmp', 'sctp'],
       description: 'tcp, udp, icmp, ipv6-icmp or sctp.',
       value: ({ transport }) => transportName(transport),
     },
@@ -119,6 +142,7 @@ export const flowFields = (direction: DirectionOf): Fields<Flow, Origin> =>
     },
     'network.direction': {
       type: 'keyword',
+      words: directions,
       description: 'ingress, egress, internal, inbound, outbound, external or unknown.',
       value: ({ sourceIps: [source], destinationIps: [destination] }) =>
         source === undefined || destination === undefined ? undefined : direction(source, destination),

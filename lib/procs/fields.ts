@@ -1,12 +1,12 @@
 import type { Endpoints } from '../events/endpoints.js'
-import { defineFields, type Field, type Fields } from '../events/fields.js'
+import { defineFields, type Fields, type Members } from '../events/fields.js'
 import type { Origin } from '../events/writer.js'
 import type { Flow } from '../flows/flow.js'
 import type { Process } from './processes.js'
 
 /** What is known of a process, below each of the names that events have for one. */
-const members: NonNullable<Field<never, never>['members']> = {
-  pid: { type: 'long', description: 'Its number.' },
+export const processMembers: Members = {
+  pid: { type: 'long', always: true, description: 'Its number.' },
   name: {
     type: 'keyword',
     description: 'Its name; that of its executable where the kernel cut it; or what `procs.monitored` says.',
@@ -14,7 +14,7 @@ const members: NonNullable<Field<never, never>['members']> = {
   args: { type: 'keyword', list: true, description: 'Its command line, the program first.' },
   executable: { type: 'keyword', description: 'Path of the file that it runs.' },
   'parent.pid': { type: 'long', description: 'Number of the process that made it.' },
-  start: { type: 'date', description: 'When it began.' },
+  start: { type: 'date', always: true, description: 'When it began.' },
   working_directory: { type: 'keyword', description: 'Its current directory when it was first seen.' },
 }
 
@@ -23,19 +23,19 @@ type Known = Process | undefined
 const sides = <T, O>(source: (transaction: T, origin: O) => Known, destination: typeof source) => ({
   'source.process': {
     type: 'object' as const,
-    members,
+    members: processMembers,
     description: 'The process at the source, if it runs on this machine.',
     value: source,
   },
   'destination.process': {
     type: 'object' as const,
-    members,
+    members: processMembers,
     description: 'The process at the destination, if it runs on this machine.',
     value: destination,
   },
   process: {
     type: 'object' as const,
-    members,
+    members: processMembers,
     description: 'The process at the destination, else the one at the source.',
     value: (transaction: T, origin: O) => destination(transaction, origin) ?? source(transaction, origin),
   },

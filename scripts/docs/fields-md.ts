@@ -1,6 +1,6 @@
 import { commonFields } from '../../lib/events/common.js'
 import { envelope } from '../../lib/events/envelope.js'
-import { type Field, withMembers } from '../../lib/events/fields.js'
+import { type Field, type Fields, withMembers } from '../../lib/events/fields.js'
 import { flowFields } from '../../lib/flows/fields.js'
 import { processFields } from '../../lib/procs/fields.js'
 import type { Protocol } from '../../lib/protocols/protocol.js'
@@ -28,7 +28,7 @@ export function fieldsMarkdown(protocols: readonly Pick<Protocol, 'name' | 'titl
       withMembers(processFields()),
     ),
     ...protocols.map(({ name, title, fields }) =>
-      chapter(name, `${title}.`, fields as unknown as Documented),
+      chapter(name, `${title}.`, withMembers(fields as unknown as Fields<never, never>)),
     ),
     chapter(
       'flow',
@@ -50,7 +50,8 @@ function chapter(name: string, text: string, fields: Documented): string {
   return [`## ${name}`, text, table(rows)].filter((part) => part !== '').join('\n\n')
 }
 
-const MEANINGS: Readonly<Record<string, string>> = {
+/** Of what every event says in the same words. */
+export const meanings: Readonly<Record<string, string>> = {
   'ecs.version': 'The version of the Elastic Common Schema.',
   'agent.name': 'The name of the configuration, else of the machine.',
   'agent.type': 'packetbeat.',
@@ -68,5 +69,5 @@ function constants(): string {
   const names = Object.keys(envelope({ identity: who, added: [], index: undefined }, {})).filter(
     (name) => !name.startsWith('@'),
   )
-  return table(names.map((name) => `| \`${name}\` | keyword | ${MEANINGS[name] ?? ''} |`))
+  return table(names.map((name) => `| \`${name}\` | keyword | ${meanings[name] ?? ''} |`))
 }

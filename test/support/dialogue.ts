@@ -14,6 +14,7 @@ import type {
 import { type Waiting, WaitingRoom } from '../../lib/transactions/waiting.js'
 import { Malformed } from '../../lib/wire/cursor.js'
 import { Memory } from '../../lib/wire/memory.js'
+import { misfits } from './event-shape.js'
 
 const SECOND = 1e9
 
@@ -67,6 +68,9 @@ export class Dialogue {
         const text = JSON.stringify(JSON.parse(writer.text(transaction, endpoints)))
         if (text !== JSON.stringify(sorted(JSON.parse(text), document)))
           throw new Error(`${text} is not the object`)
+        const wrong = misfits(document)
+        if (wrong.length > 0)
+          throw new Error(`the types of lib/api/events.ts say otherwise: ${wrong.join('; ')}`)
         this.events.push(document)
       },
       count: (name, by = 1) => {

@@ -3,6 +3,7 @@ import { type NameParts, partsOf } from '../../net/public-suffix.js'
 import { opcodeName, rcodeName } from './codes.js'
 import { type Message, opcodeOf } from './message.js'
 import { optFields } from './opt-fields.js'
+import { recordMembers } from './record-members.js'
 import { recordsJson } from './records-json.js'
 import { flagNames, messageText, questionText } from './text.js'
 import { answered, type DnsTransaction, outcome, question, wanted } from './transaction.js'
@@ -151,6 +152,7 @@ export const fields = defineFields<DnsTransaction>({
   'dns.answers': {
     type: 'object',
     list: true,
+    members: recordMembers,
     json: recordsJson,
     description: 'The answers: name, type, class, ttl, data, and what else the type has.',
     value: (transaction) => filled(outcome(transaction).answers),
@@ -158,6 +160,7 @@ export const fields = defineFields<DnsTransaction>({
   'dns.authorities': {
     type: 'object',
     list: true,
+    members: recordMembers,
     json: recordsJson,
     description: 'The authority records, with include_authorities.',
     value: (transaction) =>
@@ -166,6 +169,7 @@ export const fields = defineFields<DnsTransaction>({
   'dns.additionals': {
     type: 'object',
     list: true,
+    members: recordMembers,
     json: recordsJson,
     description: 'The additional records, with include_additionals.',
     value: (transaction) =>

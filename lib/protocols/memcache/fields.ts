@@ -236,6 +236,10 @@ export const fields = defineFields<MemcacheTransaction>({
     type: 'object',
     list: true,
     description: 'Statistics, each with its name and value.',
+    members: {
+      name: { type: 'keyword', always: true, description: 'What is counted.' },
+      value: { type: 'keyword', always: true, description: 'How much of it.' },
+    },
     value: ({ response }) => response?.stats,
   },
   'memcache.response.version': {

@@ -93,6 +93,7 @@ export const fields = defineFields<MysqlTransaction>({
   },
   'mysql.insert_id': {
     type: 'long',
+    orText: true,
     description: 'The value that the statement generated for an AUTO_INCREMENT column.',
     of: numbers,
     value: ({ insertId }) => insertId,

@@ -49,6 +49,7 @@ export const fields = defineFields<NfsTransaction>({
   },
   'network.protocol': {
     type: 'keyword',
+    always: true,
     plain: true,
     description: 'nfs and the version: nfsv3, nfsv4; nfs for callbacks and for the programs beside NFS.',
     value: ({ program, version }) => (program === NFS ? `nfsv${version}` : 'nfs'),

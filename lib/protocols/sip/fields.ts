@@ -10,6 +10,7 @@ const NETWORK: readonly string[] = ['network']
 export const fields = defineFields<SipMessage>({
   'event.category': {
     type: 'keyword',
+    always: true,
     list: true,
     description: 'network, and authentication where somebody logs in.',
     value: ({ hasCredentials }) => (hasCredentials ? AUTHENTICATION : NETWORK),
@@ -57,6 +58,7 @@ export const fields = defineFields<SipMessage>({
   },
   'related.ip': {
     type: 'ip',
+    always: true,
     list: true,
     description: 'All addresses of the event; those of a session description first.',
     ofConversation: true,

@@ -48,6 +48,17 @@ export const sdpFields: Fields<SipMessage> = {
       ({ media }) => media,
     ),
     list: true,
+    members: {
+      type: { type: 'keyword', always: true, description: 'audio, video, image, application ...' },
+      port: { type: 'long', always: true, description: 'The port; 0: it is refused.' },
+      protocol: { type: 'keyword', always: true, description: 'How it is sent, such as RTP/AVP.' },
+      codecs: {
+        type: 'keyword',
+        list: true,
+        always: true,
+        description: 'Codecs by name, else formats by number.',
+      },
+    },
   },
   'sip.sdp.body.original': {
     ...field('text', 'The whole description.', ({ original }) => original),

@@ -1,6 +1,7 @@
 import { type Fields, filled } from '../../events/fields.js'
 import { printedOnce } from '../../events/json.js'
 import type { Certificate, HashName } from './certificate.js'
+import { certificateMembers } from './certificate-members.js'
 import { field, keyword, type PartOf, plain, type TlsField } from './part.js'
 import type { TlsTransaction } from './transaction.js'
 
@@ -56,6 +57,7 @@ export function certificateFields(side: 'client' | 'server'): Fields<TlsTransact
     }),
     [`tls.${side}.x509`]: field(shown(leaf), {
       type: 'object',
+      members: certificateMembers,
       description: `The ${side}’s certificate: names, validity, serial number, algorithms.`,
       value: ({ x509 }) => x509,
       json: printedOnce,
@@ -63,6 +65,7 @@ export function certificateFields(side: 'client' | 'server'): Fields<TlsTransact
     [`tls.detailed.${side}_certificate_chain`]: field(shown(chain), {
       type: 'object',
       list: true,
+      members: certificateMembers,
       description: `The certificates that follow the ${side}’s own.`,
       value: (certificates) =>
         filled(

@@ -105,6 +105,17 @@ export const fields = defineFields<TlsTransaction>({
     type: 'object',
     list: true,
     description: 'Alerts in the clear: severity, code, type, and source, client or server.',
+    members: {
+      severity: { type: 'keyword', always: true, description: 'warning or fatal.' },
+      code: { type: 'long', always: true, description: 'Its number.' },
+      type: { type: 'keyword', always: true, description: 'Its name, such as handshake_failure.' },
+      source: {
+        type: 'keyword',
+        always: true,
+        words: ['client', 'server'],
+        description: 'Who sent it.',
+      },
+    },
     value: ({ alerts }) => alerts,
   }),
   'tls.detailed.alert_types': field(itself, {

@@ -1,4 +1,4 @@
-import { type Fields, filled, type Value } from '../../events/fields.js'
+import { type Fields, filled, type Members, type Value } from '../../events/fields.js'
 import { printedOnce, quoted } from '../../events/json.js'
 import type { Extensions } from './extension-list.js'
 import { extensionNames, SERVER_NAME, SESSION_TICKET } from './extensions.js'
@@ -29,7 +29,9 @@ export function helloFields(side: 'client' | 'server'): Fields<TlsTransaction> {
       extensionNames.map(([type, name]) => [
         `${prefix}.extensions.${name}`,
         field(hello, {
-          type: name === 'status_request' ? 'object' : 'keyword',
+          ...(name === 'status_request'
+            ? { type: 'object', members: statusRequest }
+            : { type: 'keyword', list: 'or one' }),
           description: `Extension ${name} of the ${side}’s hello.`,
           value: saidBy(type),
           json: (value) => (typeof value === 'string' ? quoted(value) : printedOnce(value as object)),
@@ -44,6 +46,13 @@ export function helloFields(side: 'client' | 'server'): Fields<TlsTransaction> {
       json: (names) => `["${names.join('","')}"]`,
     }),
   }
+}
+
+const statusRequest: Members = {
+  response: { type: 'boolean', description: 'The server answers with a status.' },
+  type: { type: 'keyword', description: 'How the client wants to be told: ocsp.' },
+  request_extensions: { type: 'long', description: 'Bytes of its extensions.' },
+  responder_id_list_length: { type: 'long', description: 'Bytes of the list of responders.' },
 }
 
 /** What an extension of that type says. */

@@ -7,7 +7,8 @@ export type TlsField = Field<TlsTransaction>
 export type PartOf<Part> = (transaction: TlsTransaction) => Part | undefined
 
 /** How a field of a part differs from one of the whole. */
-interface PartField<Part, V extends Value> extends Pick<TlsField, 'type' | 'description' | 'list' | 'plain'> {
+interface PartField<Part, V extends Value>
+  extends Pick<TlsField, 'type' | 'description' | 'list' | 'plain' | 'members'> {
   value(part: Part): V | undefined
   json?(value: V): string
 }
