@@ -3,4 +3,6 @@
  *
  * @packageDocumentation
  */
+
+export * from './api/plugin.js'
 export { type ErrorCode, UserError } from './errors.js'

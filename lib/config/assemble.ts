@@ -95,7 +95,11 @@ export function assemble(given: Omit<Parts, 'processing'>): Omit<Settings, 'fres
       ...tunedQueue,
     },
     output,
-    setup: { ...configuration.setup, overwrite_pipelines: packetbeat.overwrite_pipelines },
+    setup: {
+      ...configuration.setup,
+      overwrite_pipelines: packetbeat.overwrite_pipelines,
+      protocols: registries.protocols,
+    },
     logging: logging(configuration.logging, request, files.length > 0, path.logs),
     http: configuration.http.enabled ? configuration.http : undefined,
     path,

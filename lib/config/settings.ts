@@ -161,6 +161,8 @@ export interface OutputSettings<Options = unknown> {
 export interface SetupSettings extends SetupOptions {
   /** `packetbeat.overwrite_pipelines`. */
   overwrite_pipelines: boolean
+  /** All there are, those of plug-ins too: the index template has their fields. */
+  protocols: readonly Pick<Protocol, 'fields'>[]
 }
 
 export type Level = 'debug' | 'info' | 'warning' | 'error'

@@ -1,11 +1,11 @@
 import { commonFields } from '../events/common.js'
-import type { FieldType } from '../events/fields.js'
+import type { Field, FieldType } from '../events/fields.js'
 import { flowFields } from '../flows/fields.js'
-import { protocols } from '../protocols/index.js'
+import { protocols as own } from '../protocols/index.js'
 import { addedFields } from './added-fields.js'
 import type { MappingType } from './mapping.js'
 
-type Typed = Readonly<Record<string, { type: FieldType }>>
+type Typed = Readonly<Record<string, Pick<Field<never, never>, 'type' | 'members'>>>
 
 // As the Elastic Common Schema maps them, where that is more than their type.
 const special: Readonly<Record<string, MappingType>> = {
@@ -49,8 +49,11 @@ const members: Readonly<Record<string, readonly string[]>> = {
   ],
 }
 
-/** All fields that events may have, by their full names. Where protocols differ about one, it is text. */
-export function eventFields(): Map<string, MappingType> {
+/**
+ * All fields that events may have, by their full names. Where protocols differ about one, it is text. `protocols`: ours, and
+ * those of plug-ins.
+ */
+export function eventFields(protocols: readonly { fields: object }[] = own): Map<string, MappingType> {
   const direction = () => ''
   const lists = [
     commonFields(direction),
@@ -59,10 +62,13 @@ export function eventFields(): Map<string, MappingType> {
   ] as unknown as Typed[]
   const all = new Map<string, MappingType>(addedFields)
   for (const list of lists)
-    for (const [name, { type }] of Object.entries(list)) {
+    for (const [name, { type, members: described }] of Object.entries(list)) {
       if (type !== 'object') all.set(name, special[name] ?? wider(all.get(name), type))
-      else if (members[name] === undefined) all.set(name, 'flattened')
-      else for (const [member, kind] of insideOf(name)) all.set(member, kind)
+      else if (name in members) for (const [member, kind] of insideOf(name)) all.set(member, kind)
+      else if (described === undefined) all.set(name, 'flattened')
+      else
+        for (const [member, inner] of Object.entries(described))
+          all.set(`${name}.${member}`, inner.type === 'object' ? 'flattened' : inner.type)
     }
   return all
 }

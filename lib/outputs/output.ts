@@ -40,7 +40,17 @@ export interface Output {
 }
 
 /** Nobody reads the output any more, as when `head` has its lines: the program ends, and has done well. */
-export class OutputEnded extends Error {}
+export class OutputEnded extends Error {
+  // A plug-in may have a copy of this package, and with it a class of its own.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return Error[Symbol.hasInstance](value) && (value as Error).name === 'OutputEnded'
+  }
+
+  override readonly name = 'OutputEnded'
+}
+
+/** An output said nothing at all for so long that nobody waits any more. */
+export class NoAnswer extends Error {}
 
 /** What an output is told beside its own options. */
 export interface OutputContext {

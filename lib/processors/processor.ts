@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import type { Document } from '../events/writer.js'
-import type { ProcessorRun } from './run.js'
+import type { RunOfProcessors } from './run.js'
 
 /**
  * Changes an event in place, or answers null to drop it. Must not throw: what fails leaves the event as it was. One that
@@ -11,7 +11,7 @@ export type Process = (event: Document) => Document | null | Promise<Document | 
 export interface ProcessorContext {
   /** Counts an event that the processor could not do its work on, and says why. */
   failed(reason: string): void
-  run: ProcessorRun
+  run: RunOfProcessors
   /** Adds to the counter `processors.PROCESSOR.NAME`; with 0 it is shown before anything was counted. */
   count(name: string, by?: number): void
   /**
