@@ -6,11 +6,19 @@ export const webhook = defineOutput({
   title: 'a webhook, as JSON lines over HTTP',
   options: z.strictObject({
     url: z.url().describe('Where events are posted to.'),
-    timeout: duration({ min: SECOND }).default(30 * SECOND).describe('Longest wait for an answer.'),
+    timeout: duration({ min: SECOND })
+      .default(30 * SECOND)
+      .describe('Longest wait for an answer.'),
   }),
   wants: () => 'text',
   open: async ({ url, timeout }) => ({
-    lanes: [{ name: url, send: (batch, signal) => post(url, batch, AbortSignal.any([signal, AbortSignal.timeout(timeout / 1e6)])) }],
+    lanes: [
+      {
+        name: url,
+        send: (batch, signal) =>
+          post(url, batch, AbortSignal.any([signal, AbortSignal.timeout(timeout / 1e6)])),
+      },
+    ],
     close: async () => undefined,
   }),
 })

@@ -72,6 +72,12 @@ export {
   type Segment,
 } from '../protocols/protocol.js'
 export { ById, type Identified } from '../transactions/by-id.js'
+export {
+  type Exchange,
+  type ExchangeRules,
+  exchangeCounters,
+  exchanges,
+} from '../transactions/exchange.js'
 export { InOrder, type Limits, type Ordered } from '../transactions/in-order.js'
 export * as notes from '../transactions/notes.js'
 export { type Statement, Statements } from '../transactions/statements.js'

@@ -18,6 +18,7 @@ export class Rubbish extends TypeError {
   constructor(answer: unknown, expected: string) {
     super(`it answered ${kindOf(answer)}, not ${expected}`)
     this.name = 'Error'
+    if (isThenable(answer)) ignore(answer)
   }
 }
 

@@ -20,8 +20,8 @@ export function guardFields(
 }
 
 function guardField(name: string, field: AnyField, wrong: (field: string, cause: unknown) => void): AnyField {
-  // How it prints itself is the one thing of it that nobody could check.
-  const { plain, json: _, of, own, ...rest } = field
+  // Nobody could check how it prints itself, or that it has a value wherever a conversation's fields must have one.
+  const { plain, json: _, ofConversation: __, of, own, ...rest } = field
   const fits = fitting(field)
   const asked = (answer: () => Value): Value => {
     try {
@@ -42,12 +42,11 @@ function guardField(name: string, field: AnyField, wrong: (field: string, cause:
     ...(plain && field.type === 'date' ? { plain } : {}),
     value: (transaction, origin) =>
       asked(() => {
+        const answer = own?.call(field, transaction, origin)
+        if (answer !== undefined) return answer
         const part = of === undefined ? transaction : of.call(field, transaction, origin)
         return of !== undefined && part === undefined ? undefined : field.value(part, origin)
       }),
-    ...(own === undefined
-      ? {}
-      : { own: (transaction, origin) => asked(() => own.call(field, transaction, origin)) }),
   }
 }
 

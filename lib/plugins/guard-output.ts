@@ -5,7 +5,7 @@ import { timeLimit } from '../net/time-limit.js'
 import type { Delivery, Lane, Leftover, Output, OutputContext, OutputPlugin } from '../outputs/output.js'
 import { NoAnswer, OutputEnded } from '../outputs/output.js'
 import type { EventBatch } from '../pipeline/batch.js'
-import { ignore, isThenable, PluginError, Rubbish, refusal, within } from './failure.js'
+import { PluginError, Rubbish, refusal, within } from './failure.js'
 import { checkLeftover } from './leftover.js'
 import type { PluginSource } from './plugin.js'
 
@@ -22,7 +22,6 @@ export function guardOutput(output: OutputPlugin, source: PluginSource): OutputP
     try {
       const answer = code()
       if (right(answer)) return answer
-      if (isThenable(answer)) ignore(answer)
       throw new Rubbish(answer, expected)
     } catch (error) {
       throw refusal(source, `${what}: ${moment}`, error)

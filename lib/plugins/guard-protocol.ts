@@ -11,7 +11,7 @@ import type {
 } from '../protocols/protocol.js'
 import { Malformed } from '../wire/cursor.js'
 import type { PluggedProtocol } from './extend.js'
-import { ignore, isThenable, kindOf, PluginError, Rubbish, refusal } from './failure.js'
+import { isThenable, kindOf, PluginError, Rubbish, refusal } from './failure.js'
 import { guardFields } from './guard-fields.js'
 import type { PluginSource } from './plugin.js'
 
@@ -70,7 +70,6 @@ class Guard {
       throw error instanceof Malformed ? error : this.error(moment, error)
     }
     if (!isThenable(answer)) return answer
-    ignore(answer)
     throw this.error(moment, new Rubbish(answer, 'at once'))
   }
 

@@ -1,12 +1,11 @@
 import type { Leftover } from '../outputs/output.js'
-import { ignore, isThenable, Rubbish } from './failure.js'
+import { Rubbish } from './failure.js'
 
 /**
  * What an output of a plug-in left of a batch of `count` events, in the order of the batch.
  * @throws {Rubbish} when it is no such answer: then nobody knows what became of the events.
  */
 export function checkLeftover(answer: unknown, count: number): Leftover {
-  if (isThenable(answer)) ignore(answer)
   const { retry, rejected } = (answer ?? {}) as Partial<Leftover>
   if (!Array.isArray(retry) || !Array.isArray(rejected))
     throw new Rubbish(answer, '{ retry, rejected }, such as NOTHING_LEFT')

@@ -241,7 +241,7 @@ export class Cursor {
   }
 
   #take(length: number): number {
-    if (length < 0) throw this.malformed(`length ${length}`)
+    if (!(length >= 0)) throw this.malformed(`length ${length}`)
     const start = this.#at
     if (start + length > this.#end) throw this.#incomplete(start + length)
     this.#at = start + length

@@ -59,6 +59,7 @@ export function configMarkdown(schema: z.ZodType, registries: Registries): strin
     chapter('Flows', '', below('packetbeat.flows')),
     ...protocolChapters(schema, registries),
     chapter('Capture', '', below('packetbeat.ignore_outgoing', 'packetbeat.shutdown_timeout')),
+    chapter('Plug-ins', '', below('packetbeat.plugins')),
     chapter('Events', '', below('name', 'tags', 'fields', 'fields_under_root', 'timestamp')),
     processorChapter(),
     chapter('Queue', 'Also below an output, for that output.', below('queue')),
