@@ -48,7 +48,7 @@ function required(name: string, file: string): unknown {
     const place = placeOf(cause, { name, file })
     throw new UserError(
       'ERR_PLUGIN_FAILED',
-      `the plug-in ${file} cannot be loaded: ${told(cause)}${place === undefined ? '' : ` at ${place}`}${advice(cause)}`,
+      `the plug-in ${file} cannot be loaded: ${told(cause)}${place === undefined ? '' : ` at ${place}`}${advice(cause, file)}`,
       { cause },
     )
   }
@@ -59,7 +59,9 @@ function exported(module: unknown): unknown {
   return typeof module === 'object' && module !== null && 'default' in module ? module.default : module
 }
 
-const advice = (cause: unknown): string =>
-  /Cannot find (?:package|module) 'packetbeat-native'/.test(String((cause as Error | null)?.message))
-    ? '; `npm install packetbeat-native` in its folder lets it find this package, which with Node 22.15 and later it does anyway'
-    : ''
+function advice(cause: unknown, file: string): string {
+  if (/Cannot find (?:package|module) 'packetbeat-native'/.test(String((cause as Error | null)?.message)))
+    return '; `npm install packetbeat-native` in its folder lets it find this package, as Node 22.15 and later do anyway'
+  // Node tells the place of a mistake in an ES module only when it ends a program.
+  return cause instanceof SyntaxError ? `; \`node ${file}\` shows where` : ''
+}
