@@ -21,6 +21,8 @@ export interface Runtime {
   log: Log
   /** Told of each event that the output refused for good, as JSON text. */
   rejected?(event: string, reason: string): void
+  /** Of whoever starts it, told with the run's own. */
+  counters?(): Record<string, number>
   /** Called when every capture is open; what it is told of may be asked at any time from then on. */
   started?(running: Running): void
 }
@@ -73,6 +75,7 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
       settings.processing.counters,
       processes?.counters() ?? {},
       pipeline.counters(),
+      runtime.counters?.() ?? {},
     ])
   let processes: Processes | undefined
   const wants = plugin.wants(options)

@@ -10,6 +10,7 @@ import { console } from '../outputs/console/index.js'
 import type { OutputPlugin } from '../outputs/output.js'
 import { terminal } from '../outputs/terminal/index.js'
 import { packageVersion } from '../package.js'
+import { StrayErrors } from '../plugins/stray-errors.js'
 import type { Running } from '../run.js'
 import { checkCapture } from './check-capture.js'
 import type { Command } from './command.js'
@@ -35,12 +36,14 @@ interface Session {
   io: Io
   /** Of the run that goes on. */
   logger: Logger | undefined
+  /** Of the last run: a plug-in may still throw when that is over. */
+  stray: StrayErrors | undefined
   /** What the next run is to log first. */
   complaint: string | undefined
 }
 
 async function runCommand(flags: Flags, _words: string[], io: Io): Promise<number> {
-  const session: Session = { io, logger: undefined, complaint: undefined }
+  const session: Session = { io, logger: undefined, stray: undefined, complaint: undefined }
   const read = () => readSettings(flags, session)
   let settings = read()
   let before: Settings | undefined
@@ -129,6 +132,9 @@ async function runOnce(settings: Settings, session: Session, signal: AbortSignal
   let endpoint: Endpoint | undefined
   const started = Date.now()
   const progress = new Progress(io.stderr, settings)
+  session.stray?.end()
+  const stray = new StrayErrors(settings.plugins, (message) => logger.warn(message))
+  session.stray = stray
   try {
     greet(settings, logger, io)
     if (session.complaint !== undefined) logger.error(session.complaint)
@@ -142,6 +148,7 @@ async function runOnce(settings: Settings, session: Session, signal: AbortSignal
       signal,
       log: logger,
       rejected: log.rejected,
+      counters: () => stray.counters(),
       started: (given) => {
         running = given
         for (const { device, file, engine } of settings.interfaces)

@@ -68,6 +68,7 @@ export function assemble(given: Omit<Parts, 'processing'>): Omit<Settings, 'fres
   const { output, queue: tunedQueue } = tune(chosen, root, notices)
   return {
     files,
+    plugins: registries.plugins,
     interfaces: captured,
     flows: packetbeat.flows?.enabled
       ? {

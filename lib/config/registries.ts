@@ -16,6 +16,7 @@ export const processorRegistry = (list: readonly Processor[]): Registries['proce
 
 /** All parts of this program that bring options of their own; plug-ins are added by plugins/extend.ts. */
 export const registries: Registries = {
+  plugins: [],
   protocols: protocols as unknown as readonly Protocol[],
   outputs: outputs as unknown as readonly OutputPlugin[],
   processors: processorRegistry(processors as unknown as readonly Processor[]),

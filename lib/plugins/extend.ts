@@ -33,6 +33,7 @@ function withPlugin(before: Registries, named: NamedPlugin): Registries {
     plugged.push({ ...protocol, start: protocol.start.bind(protocol), plugin: source })
   })
   return {
+    plugins: [...before.plugins, source],
     protocols: [...before.protocols, ...plugged],
     outputs: [...before.outputs, ...outputs.map((output) => guardOutput(output, source))],
     // Their schema takes time to make.

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { duration, SECOND } from '../../options/duration.js'
 import { planned } from '../../options/kinds.js'
 import type { OutputPlugin } from '../../outputs/output.js'
+import type { PluginSource } from '../../plugins/plugin.js'
 import type { CreateOptions, Entry } from '../../processors/index.js'
 import type { Process, Processor } from '../../processors/processor.js'
 import type { Protocol } from '../../protocols/protocol.js'
@@ -19,6 +20,8 @@ import { setupSchema } from './setup.js'
 
 /** The parts of the program that bring options of their own. */
 export interface Registries {
+  /** Those that brought something of it. */
+  plugins: readonly PluginSource[]
   protocols: readonly Protocol[]
   outputs: readonly OutputPlugin[]
   processors: {
