@@ -7,7 +7,7 @@ import { connected } from './elasticsearch/connected.js'
 import { directionOf } from './events/direction.js'
 import { type Identity, identity } from './events/identity.js'
 import { parseNetworks } from './net/networks.js'
-import type { OutputContext, OutputPlugin } from './outputs/output.js'
+import type { OutputPlugin, SearchContext } from './outputs/output.js'
 import { openDiskQueue } from './pipeline/disk/open.js'
 import { Pipeline } from './pipeline/pipeline.js'
 import { openProcesses, type Processes } from './procs/processes.js'
@@ -81,7 +81,7 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
   const wants = plugin.wants(options)
   const delivery = plugin.delivery?.(options)
   const disk = await openDiskQueue(settings.queue, wants, delivery, log)
-  const context: OutputContext = {
+  const context: SearchContext = {
     version: who.version,
     name: who.name,
     path: settings.path,

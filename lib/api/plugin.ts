@@ -34,7 +34,6 @@ export {
   MINUTE,
   SECOND,
 } from '../options/duration.js'
-export { secret } from '../options/kinds.js'
 export { fileMode, port, ports, size } from '../options/values.js'
 export type { Report } from '../outputs/check.js'
 export {

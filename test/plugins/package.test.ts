@@ -126,6 +126,17 @@ describe('the example of a plug-in', { skip }, () => {
     }
   })
 
+  it('may be written in TypeScript', async () => {
+    cpSync(join(import.meta.dirname, 'typed.ts'), join(folder, 'typed.ts'))
+    const modules = join(repository, 'node_modules')
+    const node = ['--types', 'node', '--typeRoots', join(modules, '@types')]
+    const rules = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--skipLibCheck']
+    const compiler = join(modules, 'typescript/bin/tsc')
+    await execute(process.execPath, [compiler, ...rules, ...node, 'typed.ts'], { cwd: folder }).catch(
+      ({ stdout }) => assert.fail(stdout),
+    )
+  })
+
   it('is part of all commands', async () => {
     const both = `${PROTOCOL}output.webhook.url: http://127.0.0.1:9\n`
     assert.match(await run(both, 'test', 'config'), /OK/)
