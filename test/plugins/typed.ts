@@ -39,24 +39,14 @@ const lines = defineProtocol({
   start({ limit, wait, transaction_timeout }, context: Context<Line>) {
     const total: number = limit + wait + transaction_timeout
     return (endpoints): Conversation => ({
-      data({ time }) {
-        context.emit(endpoints, {
-          start: time,
-          sourceBytes: total,
-          destinationBytes: 0,
-          status: 'OK',
-          words: [endpoints.sourceIp],
-        })
+      data({ time: start }) {
+        const bytes = { sourceBytes: total, destinationBytes: 0 }
+        const words = [endpoints.sourceIp]
+        context.emit(endpoints, { start, ...bytes, words, status: 'OK' })
         // @ts-expect-error: a transaction has to have its words
-        context.emit(endpoints, { start: time, sourceBytes: 1, destinationBytes: 0, status: 'OK' })
+        context.emit(endpoints, { start, ...bytes, status: 'OK' })
         // @ts-expect-error: that is no status
-        context.emit(endpoints, {
-          start: time,
-          sourceBytes: 1,
-          destinationBytes: 0,
-          status: 'Good',
-          words: [],
-        })
+        context.emit(endpoints, { start, ...bytes, words, status: 'Good' })
       },
     })
   },
@@ -88,8 +78,8 @@ const nowhere = defineOutput({
   wants: () => 'text',
   // @ts-expect-error: no such option
   delivery: ({ uri }) => ({ maxRetries: uri }),
-  open: async ({ url }, { log }) => ({
-    lanes: [{ name: url, send: async ({ count }) => (log.info(`${count}`), NOTHING_LEFT) }],
+  open: async ({ url }) => ({
+    lanes: [{ name: url, send: async () => NOTHING_LEFT }],
     close: async () => undefined,
   }),
 })
