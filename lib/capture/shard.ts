@@ -146,7 +146,7 @@ export class Shard {
     }
     const protocol = guardProtocol(entry.protocol, (error) => {
       count('wrong_fields')
-      this.#defects.tell(error.message)
+      this.#defects.tell(error.message, error.kind)
     })
     for (const what of [...Object.keys(protocol.counters), 'malformed']) count(what, 0)
     const publisher = this.#publisher<Transaction, Endpoints>(
@@ -223,7 +223,7 @@ export class Shard {
   #failed(name: string, error: unknown): void {
     const key = `${name}.defects`
     this.#counts[key] = (this.#counts[key] ?? 0) + 1
-    if (error instanceof PluginError) this.#defects.tell(error.message)
+    if (error instanceof PluginError) this.#defects.tell(error.message, error.kind)
     else this.#defects.tell(`${name}: a defect of this program: ${(error as Error)?.stack ?? error}`)
   }
 

@@ -5,11 +5,15 @@ import type { PluginSource } from './plugin.js'
 
 /** Code of a plug-in threw, or answered what it must not. The message names the plug-in, what it did, and where. */
 export class PluginError extends Error {
+  /** The same for all that one line of its code does wrong in one moment. */
+  readonly kind: string
+
   constructor(source: PluginSource, what: string, cause: unknown) {
     const place = placeOf(cause, source)
     const at = place === undefined ? (source.file === undefined ? '' : ` (${source.file})`) : ` at ${place}`
     super(`plug-in ${source.name}: ${what}: ${told(cause)}${at}`, { cause })
     this.name = 'PluginError'
+    this.kind = `${source.name} ${what} ${place ?? told(cause)}`
   }
 }
 

@@ -163,8 +163,8 @@ class GuardedOutput implements Output {
 
   #defect(moment: string, cause: unknown): void {
     this.#defects++
-    const { message } = new PluginError(this.#source, `${this.#what}: ${moment}`, cause)
-    this.#sparing.tell(message)
+    const { message, kind } = new PluginError(this.#source, `${this.#what}: ${moment}`, cause)
+    this.#sparing.tell(message, kind)
   }
 }
 

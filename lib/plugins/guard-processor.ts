@@ -28,11 +28,10 @@ export function guardProcessor(processor: Processor, source: PluginSource): Proc
       }
       const sparing = new Sparing((message) => context.run.log.warn(message))
       const failed = (cause: unknown) => {
-        const { message } = new PluginError(source, what, cause)
+        const { message, kind } = new PluginError(source, what, cause)
         context.failed(message)
-        sparing.tell(
-          `${message}; the event goes on as it was (more are counted as processors.${name}.failures)`,
-        )
+        const more = `more are counted as processors.${name}.failures`
+        sparing.tell(`${message}; the event goes on as it was (${more})`, kind)
       }
       return guardProcess(process, failed)
     },

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import * as nodeModule from 'node:module'
+import { fileURLToPath } from 'node:url'
 import { libraryUrl } from '../package.js'
 
 interface Resolved {
@@ -20,15 +22,19 @@ const { registerHooks } = nodeModule as unknown as { registerHooks?: RegisterHoo
  * get what Node finds from their folder.
  */
 export function withOwnLibrary<T>(load: () => T): T {
-  const hooks = registerHooks?.({
-    resolve: (name, context, next) =>
-      name === 'packetbeat-native'
-        ? { url: libraryUrl, format: 'module', shortCircuit: true }
-        : next(name, context),
-  })
+  // Whoever has bundled this package has no such file any more.
+  const present = existsSync(fileURLToPath(libraryUrl))
+  const hooks = present ? registerHooks?.(ours) : undefined
   try {
     return load()
   } finally {
     hooks?.deregister()
   }
+}
+
+const ours: Parameters<RegisterHooks>[0] = {
+  resolve: (name, context, next) =>
+    name === 'packetbeat-native'
+      ? { url: libraryUrl, format: 'module', shortCircuit: true }
+      : next(name, context),
 }

@@ -35,6 +35,7 @@ export class StrayErrors {
       process.exit(exitCodes.internal)
     }
     this.#count++
-    this.#sparing.tell(new PluginError(source, 'an error that nobody handles', error).message)
+    const { message, kind } = new PluginError(source, 'an error that nobody handles', error)
+    this.#sparing.tell(message, kind)
   }
 }
