@@ -4,6 +4,9 @@
  * @packageDocumentation
  */
 
+export type { Analysis, Log } from './api/analysis.js'
+export { analyze } from './api/analyze.js'
+export type { AnalyzeOptions } from './api/analyze-options.js'
 export {
   type Capture,
   type CaptureIterator,
@@ -23,9 +26,7 @@ export type {
 } from './api/capture-options.js'
 export type { DecodeResult, Packet } from './api/capture-packet.js'
 export type { CapturedConversation, ConnectionEnd, Datagram, TcpSegment } from './api/capture-stream.js'
-export type { Analysis, Log } from './api/analysis.js'
-export { analyze } from './api/analyze.js'
-export type { AnalyzeOptions } from './api/analyze-options.js'
 export type * from './api/configuration.js'
 export type * from './api/events.js'
+export * from './api/plugin.js'
 export { type ErrorCode, UserError } from './errors.js'

@@ -7,7 +7,7 @@ import { connected } from './elasticsearch/connected.js'
 import { directionOf } from './events/direction.js'
 import { type Identity, identity } from './events/identity.js'
 import { parseNetworks } from './net/networks.js'
-import type { OutputContext, OutputPlugin } from './outputs/output.js'
+import type { OutputPlugin, SearchContext } from './outputs/output.js'
 import { openDiskQueue } from './pipeline/disk/open.js'
 import { Pipeline } from './pipeline/pipeline.js'
 import { openProcesses, type Processes } from './procs/processes.js'
@@ -23,6 +23,8 @@ export interface Runtime {
   rejected?(event: string, reason: string): void
   /** Opens what needs the right to capture; as everything else unless given. */
   opening?<T>(open: () => T): T
+  /** Of whoever starts it, told with the run's own. */
+  counters?(): Record<string, number>
   /** Called when every capture is open; what it is told of may be asked at any time from then on. */
   started?(running: Running): void
 }
@@ -75,12 +77,13 @@ async function locked(settings: Settings, runtime: Runtime): Promise<Record<stri
       settings.processing.counters,
       processes?.counters() ?? {},
       pipeline.counters(),
+      runtime.counters?.() ?? {},
     ])
   let processes: Processes | undefined
   const wants = plugin.wants(options)
   const delivery = plugin.delivery?.(options)
   const disk = await openDiskQueue(settings.queue, wants, delivery, log)
-  const context: OutputContext = {
+  const context: SearchContext = {
     version: who.version,
     name: who.name,
     path: settings.path,

@@ -1,7 +1,7 @@
 import { among, nearestName } from '../config/nearest-name.js'
 import { UserError } from '../errors.js'
 import type { Log } from './analysis.js'
-import type { Configuration, FlowOptions, OneOrMore, Processor, ProtocolEntry } from './configuration.js'
+import type { Configuration, FlowOptions, OneOrMore, ProcessorEntry, ProtocolEntry } from './configuration.js'
 
 /** What is analysed, and how. Without `configuration` and `configFile`: every protocol on its usual ports, and flows. */
 export type AnalyzeOptions = Source & {
@@ -17,7 +17,7 @@ export type AnalyzeOptions = Source & {
   /** False: no flow events. Or how they are reported. */
   flows?: boolean | FlowOptions | undefined
   /** What to do with all events before they are handed over. */
-  processors?: OneOrMore<Processor> | undefined
+  processors?: OneOrMore<ProcessorEntry> | undefined
   /** A file at the pace it was recorded, with the current time; else as fast as it is read, with its own. */
   realtime?: boolean | undefined
   /** Ends it at once; its reason is thrown by the loop. */

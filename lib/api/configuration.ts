@@ -59,6 +59,11 @@ export interface Configuration {
     flows?: FlowOptions | undefined
     /** What is decoded: a list of entries with a `type`. One protocol may have several entries. */
     protocols?: OneOrMore<ProtocolEntry> | undefined
+    /**
+     * Packages, or files below `path.config` such as `./own.js`, that bring protocols, outputs and processors; see
+     * docs/plugins.md.
+     */
+    plugins?: OneOrMore<string> | undefined
     /** Which processes talk: those of this machine, on Linux. */
     procs?: {
       /** Add the processes at both ends of a connection to events of live captures. Default: `false`. */
@@ -75,6 +80,8 @@ export interface Configuration {
       /** Accepted, not used: processes are looked up when they talk. Default: `0s`. */
       refresh_pids_freq?: Duration | undefined
     } | undefined
+    /** Become this `user` or `user:group` once the captures are open, and give up root for good. Not on Windows. */
+    run_as?: string | undefined
     /** Leave out transactions whose `network.direction` is egress. Default: `false`. */
     ignore_outgoing?: boolean | undefined
     /** How long to wait at the end for events to be acknowledged; 0: as long as that makes progress. Default: `0s`. */
@@ -91,7 +98,7 @@ export interface Configuration {
   /** Put these fields at the top of the event; they win over fields of the same name. Default: `false`. */
   fields_under_root?: boolean | undefined
   /** What to do with all events, in this order. */
-  processors?: OneOrMore<Processor> | undefined
+  processors?: OneOrMore<ProcessorEntry> | undefined
   /** Times in events. */
   timestamp?: {
     /** Digits of a second that times in events have. Default: `millisecond`. */
@@ -767,7 +774,7 @@ export interface ProtocolOptions {
   /** Put these fields at the top of the event; they win over fields of the same name. Default: `false`. */
   fields_under_root?: boolean | undefined
   /** What to do with the events of this entry before the processors for all events. */
-  processors?: OneOrMore<Processor> | undefined
+  processors?: OneOrMore<ProcessorEntry> | undefined
   /** Publish fields whose value is null. Default: `false`. */
   keep_null?: boolean | undefined
   /** Another target index for the events of this entry. */
@@ -832,7 +839,7 @@ export interface SslOptions {
 }
 
 /** One processor by its name, or `if` with `then` and `else`. */
-export interface Processor {
+export interface ProcessorEntry {
   /** adds what the cloud says of this machine */
   add_cloud_metadata?: {
     /**
@@ -1770,9 +1777,9 @@ export interface Processor {
   /** Which events `then` is for. */
   if?: Condition | undefined
   /** For events that `if` means. */
-  then?: OneOrMore<Processor> | undefined
+  then?: OneOrMore<ProcessorEntry> | undefined
   /** For all others. */
-  else?: OneOrMore<Processor> | undefined
+  else?: OneOrMore<ProcessorEntry> | undefined
 }
 
 /** AMQP 0-9-1: calls with their answers, messages, publisher confirms, RabbitMQ’s extensions. */
@@ -2021,7 +2028,7 @@ export interface FlowOptions {
   /** Put these fields at the top of the event; they win over fields of the same name. Default: `false`. */
   fields_under_root?: boolean | undefined
   /** What to do with flow events before the processors for all events. */
-  processors?: OneOrMore<Processor> | undefined
+  processors?: OneOrMore<ProcessorEntry> | undefined
   /** Publish fields whose value is null. Default: `false`. */
   keep_null?: boolean | undefined
   /** Another target index for flow events. */

@@ -27,7 +27,7 @@ export interface EventTypes {
 export type Event = EventTypes[keyof EventTypes]
 
 /** A process of this machine. */
-export interface Process {
+export interface EventProcess {
   /** Its number. */
   pid: number
   /** Its name; that of its executable where the kernel cut it; or what `procs.monitored` says. */
@@ -229,7 +229,7 @@ export interface TransactionEvent extends CommonFields {
     /** Port of the side that asks. */
     port?: number
     /** The process at the source, if it runs on this machine. */
-    process?: Process
+    process?: EventProcess
     /** Bytes that the side that asks sent in this transaction, without TCP and IP headers. */
     bytes?: number
   }
@@ -239,7 +239,7 @@ export interface TransactionEvent extends CommonFields {
     /** Port of the side that answers. */
     port?: number
     /** The process at the destination, if it runs on this machine. */
-    process?: Process
+    process?: EventProcess
     /** Bytes that the side that answers sent in this transaction, without TCP and IP headers. */
     bytes?: number
   }
@@ -276,7 +276,7 @@ export interface TransactionEvent extends CommonFields {
     ip: string[]
   }
   /** The process at the destination, else the one at the source. */
-  process?: Process
+  process?: EventProcess
   /** When the first message of the transaction was seen, by the packet clock. */
   '@timestamp': string
   /** OK, or Error when the protocol says so or a message is missing; of NFS NO_REPLY when the reply is missing. */
@@ -2348,7 +2348,7 @@ export interface FlowEvent extends CommonFields {
     /** Frames from the sender of the first packet. */
     packets?: number
     /** The process at the source, if it runs on this machine. */
-    process?: Process
+    process?: EventProcess
   }
   destination?: {
     /** Hardware address of the other side. */
@@ -2362,7 +2362,7 @@ export interface FlowEvent extends CommonFields {
     /** Frames from the other side. */
     packets?: number
     /** The process at the destination, if it runs on this machine. */
-    process?: Process
+    process?: EventProcess
   }
   network?: {
     /** ipv4 or ipv6, of the outermost header. */
@@ -2383,5 +2383,5 @@ export interface FlowEvent extends CommonFields {
     ip?: string[]
   }
   /** The process at the destination, else the one at the source. */
-  process?: Process
+  process?: EventProcess
 }

@@ -10,7 +10,10 @@ import { Publisher } from '../events/publisher.js'
 import { type Constants, compileWriter, type Origin } from '../events/writer.js'
 import { flowFields } from '../flows/fields.js'
 import { type Flow, readFlow } from '../flows/flow.js'
+import { Sparing } from '../logging/sparing.js'
 import type { Pipeline } from '../pipeline/pipeline.js'
+import { PluginError } from '../plugins/failure.js'
+import { guardProtocol } from '../plugins/guard-protocol.js'
 import type { Process } from '../processors/processor.js'
 import { flowProcessFields, processFields } from '../procs/fields.js'
 import type { Processes } from '../procs/processes.js'
@@ -50,10 +53,12 @@ export class Shard {
   readonly #router: Router
   readonly #isFile: boolean
   readonly #delayed = new Delayed()
+  readonly #defects: Sparing
 
   /** Opens the source. @throws {Error} with a code of lib/errors.ts. */
   constructor(options: ShardOptions) {
     this.#options = options
+    this.#defects = new Sparing((message) => options.log.warn(message))
     this.#clock = new Clock(options.precision)
     this.#isFile = options.interface.file !== undefined
     const protocols = options.protocols.filter(
@@ -133,12 +138,16 @@ export class Shard {
   }
 
   #route(entry: ProtocolSettings): Route {
-    const { protocol, options } = entry
-    const { name } = protocol
+    const { options } = entry
+    const { name } = entry.protocol
     const count = (what: string, by = 1) => {
       const key = `${name}.${what}`
       this.#counts[key] = (this.#counts[key] ?? 0) + by
     }
+    const protocol = guardProtocol(entry.protocol, (error) => {
+      count('wrong_fields')
+      this.#defects.tell(error.message, error.kind)
+    })
     for (const what of [...Object.keys(protocol.counters), 'malformed']) count(what, 0)
     const publisher = this.#publisher<Transaction, Endpoints>(
       name,
@@ -202,7 +211,8 @@ export class Shard {
   #failed(name: string, error: unknown): void {
     const key = `${name}.defects`
     this.#counts[key] = (this.#counts[key] ?? 0) + 1
-    this.#options.log.warn(`${name}: a defect of this program: ${(error as Error)?.stack ?? error}`)
+    if (error instanceof PluginError) this.#defects.tell(error.message, error.kind)
+    else this.#defects.tell(`${name}: a defect of this program: ${(error as Error)?.stack ?? error}`)
   }
 
   #publisher<T, O extends Origin>(

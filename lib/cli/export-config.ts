@@ -1,9 +1,9 @@
 import { stringify } from 'yaml'
+import { readPluggedSources } from '../config/plugins.js'
+import { registries } from '../config/registries.js'
 import { isSecretName, MASK, withoutSecrets } from '../config/secrets.js'
-import { readSources } from '../config/sources.js'
 import { isTemplate } from '../config/template.js'
 import { plain } from '../config/tree.js'
-import { protocols } from '../protocols/index.js'
 import type { Command } from './command.js'
 import { request } from './request.js'
 
@@ -12,7 +12,7 @@ export const exportConfig: Command = {
   title: 'Print the configuration as it is used: all files, -E and flags as one.',
   details: 'Variables stay as they are written; passwords and the like are masked.',
   execute(flags, _words, io) {
-    const { root } = readSources(request(flags, io.env), protocols)
+    const { root } = readPluggedSources(request(flags, io.env), registries).source
     io.stdout.write(
       stringify(masked(plain(root)), { lineWidth: 0, defaultStringType: 'PLAIN', version: '1.1' }),
     )

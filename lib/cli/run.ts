@@ -10,6 +10,7 @@ import { console } from '../outputs/console/index.js'
 import type { OutputPlugin } from '../outputs/output.js'
 import { terminal } from '../outputs/terminal/index.js'
 import { packageVersion } from '../package.js'
+import { StrayErrors } from '../plugins/stray-errors.js'
 import { unseenProcesses } from '../procs/unseen.js'
 import type { Running } from '../run.js'
 import type { Rights } from '../run-as/rights.js'
@@ -38,6 +39,8 @@ interface Session {
   io: Io
   /** Of the run that goes on. */
   logger: Logger | undefined
+  /** Of the last run: a plug-in may still throw when that is over. */
+  stray: StrayErrors | undefined
   /** What the next run is to log first. */
   complaint: string | undefined
   /** Root, for the captures alone; undefined: there is nothing to give up. */
@@ -45,7 +48,13 @@ interface Session {
 }
 
 async function runCommand(flags: Flags, _words: string[], io: Io): Promise<number> {
-  const session: Session = { io, logger: undefined, complaint: undefined, rights: undefined }
+  const session: Session = {
+    io,
+    logger: undefined,
+    stray: undefined,
+    complaint: undefined,
+    rights: undefined,
+  }
   const read = () => readSettings(flags, session)
   let settings = read()
   if (settings.run_as !== undefined)
@@ -144,6 +153,9 @@ async function runOnce(settings: Settings, session: Session, signal: AbortSignal
   let endpoint: Endpoint | undefined
   const started = Date.now()
   const progress = new Progress(io.stderr, settings)
+  session.stray?.end()
+  const stray = new StrayErrors(settings.plugins, (message) => logger.warn(message))
+  session.stray = stray
   try {
     greet(settings, logger, io)
     if (session.complaint !== undefined) logger.error(session.complaint)
@@ -159,6 +171,7 @@ async function runOnce(settings: Settings, session: Session, signal: AbortSignal
       log: logger,
       rejected: log.rejected,
       ...(rights && { opening: (open) => rights.opening(open) }),
+      counters: () => stray.counters(),
       started: (given) => {
         running = given
         if (rights !== undefined) giveUp(rights, logger)

@@ -69,6 +69,7 @@ export function assemble(given: Omit<Parts, 'processing'>): Omit<Settings, 'fres
   const { output, queue: tunedQueue } = tune(chosen, root, notices)
   return {
     files,
+    plugins: registries.plugins,
     interfaces: captured,
     flows: packetbeat.flows?.enabled
       ? {
@@ -97,7 +98,11 @@ export function assemble(given: Omit<Parts, 'processing'>): Omit<Settings, 'fres
       ...tunedQueue,
     },
     output,
-    setup: { ...configuration.setup, overwrite_pipelines: packetbeat.overwrite_pipelines },
+    setup: {
+      ...configuration.setup,
+      overwrite_pipelines: packetbeat.overwrite_pipelines,
+      protocols: registries.protocols,
+    },
     logging: logging(configuration.logging, request, files.length > 0, path.logs),
     http: configuration.http.enabled ? configuration.http : undefined,
     path,

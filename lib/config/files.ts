@@ -83,8 +83,11 @@ export function readFile(file: string, strict: boolean): MapNode {
   return readYaml(text.replace(/^\uFEFF/, ''), file)
 }
 
-/** Whoever may write the file decides what this program, often run as root, reads and writes. */
-function checkPermissions(file: string, fd: number): void {
+/**
+ * Whoever may write the file decides what this program, often run as root, reads and writes.
+ * @throws {UserError} 'ERR_CONFIG_PERMISSIONS' when that is somebody else.
+ */
+export function checkPermissions(file: string, fd: number): void {
   const own = process.getuid?.()
   if (own === undefined) return
   const stat = fstatSync(fd)

@@ -4,11 +4,12 @@ import { check } from './check.js'
 import { withCloud } from './cloud.js'
 import { secretsOf } from './keystore.js'
 import { normalise } from './normalise.js'
+import { readPluggedSources } from './plugins.js'
 import { Problems } from './problems.js'
 import { configSchema, type Registries } from './schema/index.js'
 import { isSecretName, rememberSecret } from './secrets.js'
 import type { Level, Settings } from './settings.js'
-import { readSources, type Sources, withPaths } from './sources.js'
+import { type Sources, withPaths } from './sources.js'
 import { at, display, find, type MapNode, type Node } from './tree.js'
 import { resolveVariables } from './variables.js'
 
@@ -36,11 +37,11 @@ export interface LoadRequest extends Sources {
 }
 
 /**
- * Reads and checks the configuration.
- * @throws {UserError} 'ERR_CONFIG_…' or 'ERR_USAGE', with everything that is wrong.
+ * Reads and checks the configuration. `builtIn`: what there is without the plug-ins it names.
+ * @throws {UserError} 'ERR_CONFIG_…', 'ERR_PLUGIN_…' or 'ERR_USAGE', with everything that is wrong.
  */
-export function load(request: LoadRequest, registries: Registries): Settings {
-  const source = readSources(request, registries.protocols)
+export function load(request: LoadRequest, builtIn: Registries): Settings {
+  const { source, registries } = readPluggedSources(request, builtIn)
   const root = resolved(withPaths(source), request)
   rememberSecrets(root)
   const problems = new Problems()

@@ -6,13 +6,18 @@ import { protocols } from '../protocols/index.js'
 import type { Protocol } from '../protocols/protocol.js'
 import type { Registries } from './schema/index.js'
 
-/** All parts there are that bring options of their own. */
+/** What a configuration may name: `list` with the schema of its entries and how they are made. */
+export const processorRegistry = (list: readonly Processor[]): Registries['processors'] => ({
+  list,
+  names: list.map(({ name }) => name),
+  schema: processorsSchema(list),
+  create: (entries, options) => createProcessors(entries, { registry: list, ...options }),
+})
+
+/** All parts of this program that bring options of their own; plug-ins are added by plugins/extend.ts. */
 export const registries: Registries = {
+  plugins: [],
   protocols: protocols as unknown as readonly Protocol[],
   outputs: outputs as unknown as readonly OutputPlugin[],
-  processors: {
-    names: processors.map(({ name }) => name),
-    schema: processorsSchema(processors as unknown as readonly Processor[]),
-    create: createProcessors,
-  },
+  processors: processorRegistry(processors as unknown as readonly Processor[]),
 }

@@ -1,5 +1,6 @@
 import type { Precision } from '../events/clock.js'
 import type { OutputPlugin } from '../outputs/output.js'
+import type { PluginSource } from '../plugins/plugin.js'
 import type { Process } from '../processors/processor.js'
 import type { ProcessorRun } from '../processors/run.js'
 import type { CommonOptions, Protocol } from '../protocols/protocol.js'
@@ -15,6 +16,7 @@ export type Nanoseconds = number
 export interface Settings {
   /** Read in this order, later ones over earlier; empty: built-in defaults. */
   files: readonly string[]
+  plugins: readonly PluginSource[]
   /** At least one, no device twice. With a capture file (`file`) exactly one. */
   interfaces: readonly InterfaceSettings[]
   /** undefined: flows are off. */
@@ -172,6 +174,8 @@ export interface OutputSettings<Options = unknown> {
 export interface SetupSettings extends SetupOptions {
   /** `packetbeat.overwrite_pipelines`. */
   overwrite_pipelines: boolean
+  /** All there are, those of plug-ins too: the index template has their fields. */
+  protocols: readonly Pick<Protocol, 'fields'>[]
 }
 
 export type Level = 'debug' | 'info' | 'warning' | 'error'

@@ -67,6 +67,7 @@ export function template(
     policy,
     lifecycle,
     settings,
+    protocols: setup.protocols,
     ...(lacking !== undefined && { lacking }),
     ...(fields !== undefined && { fields: readFieldsFile(resolve(folder, fields)) }),
     ...(append_fields.length > 0 && {

@@ -1,8 +1,8 @@
 import type { Settings } from '../config/settings.js'
-import type { OutputContext } from '../outputs/output.js'
+import type { SearchContext } from '../outputs/output.js'
 import { type LoadOptions, loadIndexManagement, loadPipelines } from './load.js'
 
-type Connected = NonNullable<OutputContext['connected']>
+type Connected = NonNullable<SearchContext['connected']>
 
 /**
  * What an Elasticsearch output calls when it has connected: loads what is missing, one server at a time, since several

@@ -1,7 +1,7 @@
 import { commonFields } from '../events/common.js'
 import type { Field, FieldType } from '../events/fields.js'
 import { flowFields } from '../flows/fields.js'
-import { protocols } from '../protocols/index.js'
+import { protocols as own } from '../protocols/index.js'
 import { addedFields } from './added-fields.js'
 import type { MappingType } from './mapping.js'
 
@@ -16,8 +16,11 @@ const special: Readonly<Record<string, MappingType>> = {
   'url.full': 'wildcard',
 }
 
-/** All fields that events may have, by their full names. Where protocols differ about one, it is text. */
-export function eventFields(): Map<string, MappingType> {
+/**
+ * All fields that events may have, by their full names. Where protocols differ about one, it is text. `protocols`: ours, and
+ * those of plug-ins.
+ */
+export function eventFields(protocols: readonly { fields: object }[] = own): Map<string, MappingType> {
   const direction = () => ''
   const lists = [
     commonFields(direction),
@@ -32,7 +35,7 @@ export function eventFields(): Map<string, MappingType> {
       else if (members === undefined) all.set(name, 'flattened')
       else
         for (const [member, inner] of Object.entries(members))
-          all.set(`${name}.${member}`, inner.type as Exclude<FieldType, 'object'>)
+          all.set(`${name}.${member}`, inner.type === 'object' ? 'flattened' : inner.type)
     }
   return all
 }

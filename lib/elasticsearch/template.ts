@@ -27,6 +27,8 @@ export interface TemplateOptions {
   lifecycle?: Mapping | undefined
   /** Of the user: below `index`, and `_source`. */
   settings?: { index?: Mapping | undefined; _source?: Mapping | undefined }
+  /** Whose fields it has; ours unless given. */
+  protocols?: readonly { fields: object }[] | undefined
   /** Instead of the fields of our own events. */
   fields?: CustomFields | undefined
   /** Beside them. */
@@ -56,7 +58,7 @@ function mappings(options: TemplateOptions): Mapping {
     product: server.product,
     missing: new Set([...missingTypes(server), ...lacking]),
   }
-  const { fields, rules } = options.fields ?? ownFields(dialect)
+  const { fields, rules } = options.fields ?? ownFields(dialect, options.protocols)
   return {
     _meta: { beat: 'packetbeat', version },
     date_detection: false,
@@ -75,9 +77,9 @@ function mappings(options: TemplateOptions): Mapping {
   }
 }
 
-function ownFields(dialect: Dialect): CustomFields {
+function ownFields(dialect: Dialect, protocols: TemplateOptions['protocols']): CustomFields {
   return {
-    fields: new Map([...eventFields()].map(([name, type]) => [name, mappingOf(type, dialect)])),
+    fields: new Map([...eventFields(protocols)].map(([name, type]) => [name, mappingOf(type, dialect)])),
     rules: openTexts.map((name) => ({
       [name]: {
         path_match: `${name}.*`,
@@ -88,13 +90,13 @@ function ownFields(dialect: Dialect): CustomFields {
   }
 }
 
-function settings({ policy, settings = {}, fields, server }: TemplateOptions): Mapping {
+function settings({ policy, settings = {}, fields, server, protocols }: TemplateOptions): Mapping {
   const { mapping, ...more } = (settings.index ?? {}) as Record<string, unknown>
   return {
     refresh_interval: '5s',
     codec: 'best_compression',
     max_docvalue_fields_search: 200,
-    ...(fields === undefined && { query: { default_field: defaultFields(server) } }),
+    ...(fields === undefined && { query: { default_field: defaultFields(server, protocols) } }),
     ...(policy !== undefined && { lifecycle: { name: policy } }),
     ...more,
     mapping: {
@@ -108,8 +110,8 @@ function settings({ policy, settings = {}, fields, server }: TemplateOptions): M
 
 const SEARCHED = new Set(['keyword', 'text', 'match_only_text', 'wildcard'])
 
-function defaultFields({ product }: SearchServer): string[] {
-  const texts = [...eventFields()].filter(([, type]) => SEARCHED.has(type)).map(([name]) => name)
+function defaultFields({ product }: SearchServer, protocols: TemplateOptions['protocols']): string[] {
+  const texts = [...eventFields(protocols)].filter(([, type]) => SEARCHED.has(type)).map(([name]) => name)
   const open = product === 'elasticsearch' ? ['fields.*', 'labels.*'] : []
   return [...priorities(texts).slice(0, MAX_DEFAULT_FIELDS - open.length), ...open]
 }

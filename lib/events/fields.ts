@@ -47,9 +47,12 @@ export interface Field<T, O = Endpoints> {
   members?: Members
   /** With `ofConversation`: what a transaction says instead; undefined when it says nothing of its own. */
   own?(transaction: T, origin: O): Value
-  /** A text that JSON writes as it is: a token, a number, one of a few words. */
+  /**
+   * A text that JSON writes as it is: a token, a number, one of a few words; of a `date` a text in ISO 8601. But for that, of
+   * a plug-in nobody relies on it.
+   */
   plain?: true
-  /** Prints what `value` answers as JSON.stringify would, but faster, since it knows what it is. */
+  /** Prints what `value` answers as JSON.stringify would, but faster, since it knows what it is. Not asked of a plug-in. */
   json?(value: never): string
 }
 

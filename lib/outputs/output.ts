@@ -4,7 +4,7 @@ import type { HttpClient } from '../http/client.js'
 import type { EventBatch } from '../pipeline/batch.js'
 import type { Report } from './check.js'
 
-/** What an output did not take of a batch, by index: worth another try, or never. Both empty: all delivered. */
+/** What an output did not take of a batch, by index from 0: worth another try, or never. Both empty: all delivered. */
 export interface Leftover {
   retry: readonly number[]
   rejected: readonly { index: number; reason: string }[]
@@ -16,7 +16,10 @@ export const NOTHING_LEFT: Leftover = { retry: [], rejected: [] }
 export interface Lane {
   /** Whom it leads to, for people, such as `http://127.0.0.1:9200`. */
   readonly name: string
-  /** Rejects when nothing of the batch got through. The batch is on loan until the promise settles. */
+  /**
+   * Rejects when nothing of the batch got through. The batch is on loan until the promise settles: copy what you keep. When
+   * `signal` is aborted, or a lane of a plug-in has not answered in a minute, nobody waits any more.
+   */
   send(batch: EventBatch, signal: AbortSignal): Promise<Leftover>
 }
 
@@ -30,17 +33,28 @@ export interface Output {
   readonly balanced?: boolean
   /**
    * For an output that has an answer at once, such as a local file: called in the place of a lane, even while a capture's
-   * batch is being decoded, so that the queue stays one batch small. What it throws ends the output.
+   * batch is being decoded, so that the queue stays one batch small. What it throws ends the output; of a plug-in only
+   * `UserError` and `OutputEnded` do, and after anything else the batch goes over a lane.
    */
   sendNow?(batch: EventBatch): Leftover
   /** Counters of its own, by full name such as `output.elasticsearch.duplicates`. */
   counters?(): Readonly<Record<string, number>>
-  /** Ends what `open` began; everything sent has been acknowledged before, or was given up. */
+  /** Ends what `open` began; everything sent has been acknowledged before, or was given up. Of a plug-in, within ten seconds. */
   close(): Promise<void>
 }
 
 /** Nobody reads the output any more, as when `head` has its lines: the program ends, and has done well. */
-export class OutputEnded extends Error {}
+export class OutputEnded extends Error {
+  // A plug-in may have a copy of this package, and with it a class of its own.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return Error[Symbol.hasInstance](value) && (value as Error).name === 'OutputEnded'
+  }
+
+  override readonly name = 'OutputEnded'
+}
+
+/** An output said nothing at all for so long that nobody waits any more. */
+export class NoAnswer extends Error {}
 
 /** What an output is told beside its own options. */
 export interface OutputContext {
@@ -53,9 +67,13 @@ export interface OutputContext {
   log: { debug(message: string): void; info(message: string): void; warn(message: string): void }
   /** All counters of the program, by name; for an output that shows them at its end. */
   counters?(): Readonly<Record<string, number>>
+}
+
+/** What an output that talks to Elasticsearch is told beside that. */
+export interface SearchContext extends OutputContext {
   /**
-   * For an output that talks to Elasticsearch: to be awaited before the first batch goes to a server, and again when the
-   * connection was lost. Rejects when something that events need could not be loaded.
+   * To be awaited before the first batch goes to a server, and again when the connection was lost. Rejects when something
+   * that events need could not be loaded.
    */
   connected?(client: HttpClient, server: SearchServer): Promise<void>
 }
@@ -80,17 +98,18 @@ export interface Delivery {
 }
 
 export interface OutputPlugin<Schema extends z.ZodType = z.ZodType> {
-  /** The key below `output.` in the configuration. */
+  /** The key below `output.` in the configuration: lower-case letters, digits and `_`. */
   name: string
   /** One line for people. */
   title: string
+  /** An object, such as `z.strictObject({ url: z.url() })`; each option with `.describe()`. */
   options: Schema
-  /** The form it reads: see `EventBatch`. */
+  /** The form it reads: see `EventBatch`. Text is faster, where events are only passed on. */
   wants(options: z.output<Schema>): 'text' | 'document'
   delivery?(options: z.output<Schema>): Delivery
-  /** What an option such as `preset` makes of the others, and of `queue.mem`; applied by config/assemble.ts. */
+  /** What an option such as `preset` makes of the others, and of `queue.mem`. */
   tuned?(options: z.output<Schema>): { options: z.output<Schema>; queue?: MemoryQueueSettings }
-  /** @throws {UserError} 'ERR_OUTPUT_…' with what to do. */
+  /** Resolves within a minute. @throws {UserError} 'ERR_OUTPUT_OPEN' with what to do. */
   open(options: z.output<Schema>, context: OutputContext): Promise<Output>
   /** `test output`: tries everything but sending events, and tells each step. Rejects when one failed. */
   check?(options: z.output<Schema>, context: OutputContext, report: Report): Promise<void>

@@ -1,5 +1,5 @@
 import { isUserError } from '../errors.js'
-import { type Lane, type Leftover, type Output, OutputEnded } from '../outputs/output.js'
+import { type Lane, type Leftover, NoAnswer, type Output, OutputEnded } from '../outputs/output.js'
 import { lineOf } from './batch.js'
 import type { PipelineCounters } from './counters.js'
 import type { FillingBatch } from './filling-batch.js'
@@ -155,6 +155,7 @@ export class Delivery {
   async #deliver(batch: FillingBatch, road: Road): Promise<boolean> {
     const { counters, queue, warn, settled } = this.#options
     let progress = false
+    let hopeless = false
     try {
       const { count } = batch
       const done = this.#settle(batch, await road.lane.send(batch, this.#abort.signal))
@@ -178,8 +179,10 @@ export class Delivery {
       counters.failures++
       const to = this.#roads.length > 1 ? ` at ${road.lane.name}` : ''
       warn(`the output${to} took nothing of ${batch.count} events: ${told(error)}`)
+      // At the end nobody waits for that again.
+      hopeless = this.#closing && error instanceof NoAnswer
     }
-    if (this.#count(batch, road) <= this.#retries.max) {
+    if (this.#count(batch, road) <= this.#retries.max && !hopeless) {
       counters.retried += batch.count
       queue.giveBack(batch)
       this.#slow(road, progress)

@@ -1,6 +1,6 @@
 import type { Document } from '../events/writer.js'
 import type { Process } from './processor.js'
-import type { ProcessorRun } from './run.js'
+import type { RunOfProcessors } from './run.js'
 
 /**
  * Applies what has to be asked for first. Events of a capture file wait for it, so that all of them have it; live events
@@ -8,7 +8,7 @@ import type { ProcessorRun } from './run.js'
  */
 export function onceKnown(
   known: Promise<unknown>,
-  run: ProcessorRun,
+  run: RunOfProcessors,
   apply: (event: Document) => Document,
 ): Process {
   let settled = false

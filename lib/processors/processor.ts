@@ -1,17 +1,19 @@
 import type { z } from 'zod'
 import type { Document } from '../events/writer.js'
-import type { ProcessorRun } from './run.js'
+import type { RunOfProcessors } from './run.js'
 
 /**
- * Changes an event in place, or answers null to drop it. Must not throw: what fails leaves the event as it was. One that
- * has to ask somebody answers a promise, which never rejects and is settled within seconds; other events go on meanwhile.
+ * Changes an event in place and answers it, or null to drop it. Must not throw: what fails leaves the event as it was. One
+ * that has to ask somebody answers a promise, which never rejects and is settled within seconds; other events go on
+ * meanwhile. Of a plug-in, what it throws or does not answer in ten seconds leaves the event as it was, too.
  */
 export type Process = (event: Document) => Document | null | Promise<Document | null>
 
 export interface ProcessorContext {
-  /** Counts an event that the processor could not do its work on, and says why. */
+  /** Counts an event that the processor could not do its work on, in `processors.PROCESSOR.failures`, and says why. */
   failed(reason: string): void
-  run: ProcessorRun
+  /** The run it is for: nothing may reach outside before it begins, or stay behind when it ends. */
+  run: RunOfProcessors
   /** Adds to the counter `processors.PROCESSOR.NAME`; with 0 it is shown before anything was counted. */
   count(name: string, by?: number): void
   /**
@@ -31,12 +33,13 @@ export interface ProcessorContext {
 }
 
 export interface Processor<Schema extends z.ZodObject = z.ZodObject> {
-  /** The key of its entry in `processors`. */
+  /** The key of its entry in `processors`: lower-case letters, digits and `_`. */
   name: string
   /** One line for people. */
   title: string
-  /** Its own options; `when` and `tag`, which all have, are added in processors/index.ts. */
+  /** Its own options, each with `.describe()`; `when` and `tag`, which all have, are added. */
   options: Schema
+  /** Called for each entry of the configuration, also when that is only checked. @throws {UserError} for what makes no sense. */
   create(options: z.output<Schema>, context: ProcessorContext): Process
 }
 

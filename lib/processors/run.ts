@@ -12,11 +12,22 @@ export interface RunFacts {
   folder: string
 }
 
+/** What a processor sees of the run it is for. */
+export interface RunOfProcessors {
+  readonly facts: RunFacts
+  /** Aborted at the end of the run: timers, sockets and requests of processors end with it. */
+  readonly signal: AbortSignal
+  /** Silent before the run and after it. */
+  readonly log: Log
+  /** Has `start` called when the run begins, before its first event: nothing may reach outside before. */
+  onBegin(start: () => void): void
+}
+
 /**
  * What the processors of one run share: its beginning and its end, its log and its counters. Nothing that reaches
  * outside may be started before it has begun, for a configuration is also read to be checked.
  */
-export class ProcessorRun {
+export class ProcessorRun implements RunOfProcessors {
   readonly facts: RunFacts
   /** By full name, such as `processors.dns.queries`. */
   readonly counters: Record<string, number> = {}
@@ -30,7 +41,6 @@ export class ProcessorRun {
     this.facts = { patient: false, folder: '', ...facts }
   }
 
-  /** Aborted at the end of the run: timers, sockets and requests of processors end with it. */
   get signal(): AbortSignal {
     return this.#ending.signal
   }
@@ -39,7 +49,6 @@ export class ProcessorRun {
     return this.#log
   }
 
-  /** Has `start` called when the run begins, before its first event. */
   onBegin(start: () => void): void {
     if (this.#waiting === undefined) start()
     else this.#waiting.push(start)

@@ -43,9 +43,15 @@ export type CloseReason =
   | 'gap'
   | 'malformed'
 
-/** What a protocol does with one conversation, in the four moments it can have; the fourth is `WaitingRoom`'s. */
+/**
+ * What a protocol does with one conversation, in the four moments it can have; the fourth is `WaitingRoom`'s. All of it
+ * happens while a batch of packets is read: nothing may wait, and nothing may answer a promise.
+ */
 export interface Conversation {
-  /** @throws {Malformed} when the bytes are not of the protocol: the conversation is then closed. */
+  /**
+   * Takes the next bytes of one direction.
+   * @throws {Malformed} when they are not of the protocol: the conversation is then closed.
+   */
   data(segment: Segment): void
   /** `bytes` were lost in that direction. 'drop' closes the conversation. Left out: 'drop'. */
   gap?(direction: Direction, bytes: number, time: number): 'keep' | 'drop'
@@ -65,11 +71,13 @@ export interface Conversation {
 
 /** What a protocol is given when it starts: one for each entry of the configuration and each capture. */
 export interface Context<T extends Transaction> {
+  /** Packet time: `Segment.time` as a date, or as milliseconds. */
   clock: Clock
+  /** What all conversations of the capture may hold together; for `Messages`, `ById` and `Statements`. */
   memory: Memory
   /** Publishes a transaction, finished or given up. It is written at once: it may be changed afterwards. */
   emit(endpoints: Endpoints, transaction: T): void
-  /** Adds to the counter `<protocol>.<name>`, such as `redis.unmatched_responses`. Left out, `by` is 1. */
+  /** Adds to the counter `<protocol>.<name>`, one of `Protocol.counters`, such as `redis.unmatched_responses`. Left out, `by` is 1. */
   count(name: string, by?: number): void
   /** A room for requests that wait for their answer at most `timeout`, in nanoseconds; left out, `transaction_timeout`. */
   waitingRoom<W extends Waiting>(timedOut: (request: W) => void, timeout?: number): WaitingRoom<W>
@@ -79,14 +87,14 @@ export interface Context<T extends Transaction> {
 export type Converse = (endpoints: Endpoints) => Conversation
 
 export interface Protocol<Schema extends z.ZodObject = z.ZodObject, T extends Transaction = Transaction> {
-  /** The `type` of its events and of its entry in `packetbeat.protocols`. */
+  /** The `type` of its events and of its entry in `packetbeat.protocols`: lower-case letters, digits and `_`. */
   name: string
   /** One line for people. */
   title: string
   transports: readonly ('tcp' | 'udp' | 'icmp')[]
   /** Ports watched when there is no configuration at all. */
   ports: readonly number[]
-  /** Its own options; those that all protocols share are added in config/schema.ts. */
+  /** Its own options, each with `.describe()`; `ports`, `CommonOptions` and what else all protocols share are added. */
   options: Schema
   /** Its counters, with what they count; see `Context.count`. */
   counters: Readonly<Record<string, string>>
@@ -96,14 +104,20 @@ export interface Protocol<Schema extends z.ZodObject = z.ZodObject, T extends Tr
    * name, `event.type` is connection and protocol, unless `fields` has a field of that name. undefined takes one away.
    */
   constants?: Constants
+  /**
+   * Begins a capture, and answers what makes its conversations: called with the first bytes of each, and anew after it was
+   * closed or idle. @throws {UserError} 'ERR_CONFIG_…' for options that make no sense.
+   */
   start(options: z.output<Schema> & CommonOptions, context: Context<T>): Converse
 }
 
-/** What every protocol can be told; see config/protocol-options.ts. */
+/** What every protocol can be told. */
 export interface CommonOptions {
+  /** Events are to have the request as it was sent, in a field `request`. */
   send_request: boolean
+  /** The same of the response, in a field `response`. */
   send_response: boolean
-  /** Nanoseconds. */
+  /** Nanoseconds that a request waits for its response. */
   transaction_timeout: number
 }
 

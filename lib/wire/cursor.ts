@@ -9,6 +9,11 @@ export class Incomplete extends Error {
 
 /** Bytes that cannot be a message of the protocol. `offset` counts from the message's first byte. */
 export class Malformed extends Error {
+  // A plug-in may have a copy of this package, and with it a class of its own.
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return Error[Symbol.hasInstance](value) && (value as Error).name === 'Malformed'
+  }
+
   readonly offset: number
   constructor(what: string, offset: number) {
     super(`${what} at byte ${offset}`)
@@ -236,7 +241,7 @@ export class Cursor {
   }
 
   #take(length: number): number {
-    if (length < 0) throw this.malformed(`length ${length}`)
+    if (!(length >= 0)) throw this.malformed(`length ${length}`)
     const start = this.#at
     if (start + length > this.#end) throw this.#incomplete(start + length)
     this.#at = start + length

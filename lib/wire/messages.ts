@@ -87,6 +87,8 @@ export class Messages<Message> {
         return
       }
       const { used } = cursor
+      // The same bytes would be read for ever.
+      if (!(used > 0)) throw new Malformed('a message of no bytes', 0)
       at += used
       take(message, time, used)
       time = later

@@ -47,7 +47,11 @@ function print(schema: z.ZodType, printer: Printer): string {
   const list = at(schema, 'processors')
   const shared = commonShape(list)
   printer.name(condition, 'Condition', 'One kind of test, and what it tests.')
-  printer.name(elementOf(list), 'Processor', 'One processor by its name, or `if` with `then` and `else`.')
+  printer.name(
+    elementOf(list),
+    'ProcessorEntry',
+    'One processor by its name, or `if` with `then` and `else`.',
+  )
   const base = printer.members(shared)
   const types = [...entries(schema)].map(([type, entry]) => {
     const name = `${type.charAt(0).toUpperCase()}${type.slice(1)}Options`

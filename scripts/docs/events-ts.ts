@@ -52,7 +52,7 @@ function declarations(
 
 /** Of objects that stand in more than one place. */
 const names = new Map<Members, readonly [name: string, description: string]>([
-  [processMembers, ['Process', 'A process of this machine']],
+  [processMembers, ['EventProcess', 'A process of this machine']],
   [recordMembers, ['DnsRecord', 'A resource record of DNS']],
   [certificateMembers, ['Certificate', 'An X.509 certificate']],
 ])

@@ -32,6 +32,8 @@ export function referenceYaml(schema: z.ZodType, registries: Registries): string
     ...protocolParts(schema, registries),
     title('Capture'),
     lines(below('packetbeat.ignore_outgoing', 'packetbeat.shutdown_timeout'), '', 0),
+    title('Plug-ins'),
+    lines(below('packetbeat.plugins'), '', 0),
     title('Events'),
     lines(below('name', 'tags', 'fields', 'fields_under_root', 'timestamp', 'processors'), '', 0),
     title('Queue'),

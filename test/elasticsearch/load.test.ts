@@ -8,6 +8,7 @@ import { connected } from '../../lib/elasticsearch/connected.js'
 import { type LoadOptions, loadIndexManagement, loadPipelines } from '../../lib/elasticsearch/load.js'
 import { isUserError } from '../../lib/errors.js'
 import { HttpClient } from '../../lib/http/client.js'
+import { protocols } from '../../lib/protocols/index.js'
 import { answering, type Request } from '../support/kibana.js'
 
 const TEMPLATE = '/_index_template/packetbeat-1.2.3'
@@ -47,7 +48,7 @@ async function server(
     await close()
   }
   const options: LoadOptions = {
-    setup: { ...setupSchema.parse(setup), overwrite_pipelines: false },
+    setup: { ...setupSchema.parse(setup), overwrite_pipelines: false, protocols },
     version: '1.2.3',
     folder: '/nowhere',
     server: product,

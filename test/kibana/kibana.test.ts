@@ -12,6 +12,7 @@ import { ndjson, savedObjects } from '../../lib/dashboards/index.js'
 import { loadDashboards } from '../../lib/dashboards/load.js'
 import { isUserError } from '../../lib/errors.js'
 import type { OutputPlugin } from '../../lib/outputs/output.js'
+import { protocols } from '../../lib/protocols/index.js'
 import { answering, likeKibana } from '../support/kibana.js'
 
 const ends: (() => unknown)[] = []
@@ -38,7 +39,7 @@ const settings = (
   output?: object,
   config = '/nowhere',
 ): Pick<Settings, 'setup' | 'output' | 'path'> => ({
-  setup: { ...setupSchema.parse(setup), overwrite_pipelines: false },
+  setup: { ...setupSchema.parse(setup), overwrite_pipelines: false, protocols },
   output:
     output === undefined ? undefined : { plugin: { name: 'elasticsearch' } as OutputPlugin, options: output },
   path: { home: config, config, data: config, logs: config },

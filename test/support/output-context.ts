@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os'
-import type { OutputContext } from '../../lib/outputs/output.js'
+import type { SearchContext } from '../../lib/outputs/output.js'
 
 /** What an output is told in tests. `warnings`: what it warned of. */
-export function outputContext(more: Partial<OutputContext> = {}): OutputContext & { warnings: string[] } {
+export function outputContext(more: Partial<SearchContext> = {}): SearchContext & { warnings: string[] } {
   const warnings: string[] = []
   const log = {
     debug: () => undefined,

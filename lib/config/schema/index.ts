@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { duration, SECOND } from '../../options/duration.js'
 import { planned } from '../../options/kinds.js'
 import type { OutputPlugin } from '../../outputs/output.js'
+import type { PluginSource } from '../../plugins/plugin.js'
 import type { CreateOptions, Entry } from '../../processors/index.js'
-import type { Process } from '../../processors/processor.js'
+import type { Process, Processor } from '../../processors/processor.js'
 import type { Protocol } from '../../protocols/protocol.js'
 import { cloudSchema } from './cloud.js'
 import { addedShape, entryShape } from './entry-options.js'
@@ -19,9 +20,12 @@ import { setupSchema } from './setup.js'
 
 /** The parts of the program that bring options of their own. */
 export interface Registries {
+  /** Those that brought something of it. */
+  plugins: readonly PluginSource[]
   protocols: readonly Protocol[]
   outputs: readonly OutputPlugin[]
   processors: {
+    list: readonly Processor[]
     /** Keys of entries that `schema` understands. */
     names: readonly string[]
     schema: z.ZodType<Entry[]>
@@ -131,6 +135,12 @@ function packetbeatSchema(registries: Registries, used: Used) {
       .array(protocolEntries(registries, used))
       .default([])
       .describe('What is decoded: a list of entries with a `type`. One protocol may have several entries.'),
+    plugins: z
+      .array(z.string().min(1))
+      .default([])
+      .describe(
+        'Packages, or files below `path.config` such as `./own.js`, that bring protocols, outputs and processors; see docs/plugins.md.',
+      ),
     procs: procsSchema.prefault({}).describe('Which processes talk: those of this machine, on Linux.'),
     run_as: z
       .string()

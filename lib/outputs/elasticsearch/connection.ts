@@ -2,7 +2,7 @@ import type { ConnectionOptions } from 'node:tls'
 import { compareVersions, identify, serverName } from '../../elasticsearch/server.js'
 import { HttpClient, type HttpClientOptions, type HttpRequest, type HttpResponse } from '../../http/client.js'
 import { type Host, hostName } from '../hosts.js'
-import type { OutputContext, SearchServer } from '../output.js'
+import type { SearchContext, SearchServer } from '../output.js'
 import { withTrusted } from '../ssl/tls-options.js'
 
 // Templates and events are those of Packetbeat 8.
@@ -15,7 +15,7 @@ export interface ConnectionSetup {
   /** `ssl.ca_trusted_fingerprint`. */
   fingerprint: string | undefined
   allowOlderVersions: boolean
-  context: Pick<OutputContext, 'connected' | 'log'>
+  context: Pick<SearchContext, 'connected' | 'log'>
 }
 
 /** A server that is known before the first request, and asked again who it is after a failure. */

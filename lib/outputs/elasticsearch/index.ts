@@ -3,7 +3,7 @@ import type { HttpClientOptions } from '../../http/client.js'
 import { SECOND } from '../../options/duration.js'
 import { deliveryOf, workersOf } from '../delivery-options.js'
 import { type Host, parseHost } from '../hosts.js'
-import { defineOutput, type Output, type OutputContext } from '../output.js'
+import { defineOutput, type Output, type OutputContext, type SearchContext } from '../output.js'
 import { tlsOptions } from '../ssl/tls-options.js'
 import { BulkBody } from './bulk-body.js'
 import { checkHosts } from './check.js'
@@ -33,7 +33,7 @@ export const elasticsearch = defineOutput({
     checkHosts(connections(options, context, 1), options.allow_older_versions, report),
 })
 
-function openElasticsearch(options: Options, context: OutputContext): Output {
+function openElasticsearch(options: Options, context: SearchContext): Output {
   const counters = new ElasticsearchCounters()
   const all = connections(options, context, workersOf(options)).map((setup) => new Connection(setup))
   const warn = seldom(context.log.warn)
@@ -65,7 +65,7 @@ const known = ({ version, name }: OutputContext) => ({ agent: { version, name, t
  */
 export function connections(
   options: Options,
-  context: Pick<OutputContext, 'path' | 'log' | 'connected'>,
+  context: Pick<SearchContext, 'path' | 'log' | 'connected'>,
   workers: number,
 ): ConstructorParameters<typeof Connection>[0][] {
   const tls = tlsOptions(options.ssl?.enabled === false ? undefined : options.ssl, context.path.config)
