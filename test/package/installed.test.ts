@@ -43,7 +43,7 @@ describe('the installed package', { skip: notPackable }, () => {
     const cli = join(folder, 'node_modules/packetbeat-native/dist/cli.js')
     let own = Number.POSITIVE_INFINITY
     let bare = Number.POSITIVE_INFINITY
-    for (let run = 0; run < 40; run++) {
+    for (let run = 0; run < 20; run++) {
       bare = Math.min(bare, await untilLine(['-e', 'console.error("started")'], /started/))
       own = Math.min(own, await untilLine([cli, 'run', '-e', '-v', '-I', SAMPLE], /reading .*sample\.pcap/))
       if (own < 250) break
