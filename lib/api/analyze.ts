@@ -1,4 +1,4 @@
-import { load } from '../config/load.js'
+import { load, rememberedSchema } from '../config/load.js'
 import { registries } from '../config/registries.js'
 import { truth } from '../config/scalar.js'
 import { withoutSecrets } from '../config/secrets.js'
@@ -30,6 +30,9 @@ export function analyze(options: AnalyzeOptions): Analysis {
   return new AnalysisRun({ settings: contained(settings), log, signal: options.signal })
 }
 
+// A program that reads many captures configures all of them alike.
+const makeSchema = rememberedSchema()
+
 function settingsOf(
   options: AnalyzeOptions,
   processorFailed: (name: string, reason: string) => void,
@@ -59,6 +62,7 @@ function settingsOf(
       processorFailed,
     },
     registries,
+    makeSchema,
   )
 }
 

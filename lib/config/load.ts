@@ -6,7 +6,7 @@ import { secretsOf } from './keystore.js'
 import { normalise } from './normalise.js'
 import { readPluggedSources } from './plugins.js'
 import { Problems } from './problems.js'
-import { configSchema, type Registries } from './schema/index.js'
+import { type ConfigSchema, configSchema, type Registries } from './schema/index.js'
 import { isSecretName, rememberSecret } from './secrets.js'
 import type { Level, Settings } from './settings.js'
 import { type Sources, withPaths } from './sources.js'
@@ -36,19 +36,34 @@ export interface LoadRequest extends Sources {
   outputNeeded?: boolean
 }
 
+/** Makes the schema of a configuration that has protocols of these types. */
+export type MakeSchema = (registries: Registries, types: ReadonlySet<string>) => ConfigSchema
+
+const usedSchema: MakeSchema = (registries, types) => configSchema(registries, (type) => types.has(type))
+
+/** The last schema again, where it is asked for again: making one is most of the work of loading. */
+export function rememberedSchema(): MakeSchema {
+  let last: { registries: Registries; types: string; schema: ConfigSchema } | undefined
+  return (registries, set) => {
+    const types = [...set].sort().join()
+    if (last?.registries !== registries || last.types !== types)
+      last = { registries, types, schema: usedSchema(registries, set) }
+    return last.schema
+  }
+}
+
 /**
  * Reads and checks the configuration. `builtIn`: what there is without the plug-ins it names.
  * @throws {UserError} 'ERR_CONFIG_…', 'ERR_PLUGIN_…' or 'ERR_USAGE', with everything that is wrong.
  */
-export function load(request: LoadRequest, builtIn: Registries): Settings {
+export function load(request: LoadRequest, builtIn: Registries, makeSchema = usedSchema): Settings {
   const { source, registries } = readPluggedSources(request, builtIn)
   const root = resolved(withPaths(source), request)
   rememberSecrets(root)
   const problems = new Problems()
   withCloud(root, problems)
   const processors = normalise(root, registries.processors.names, problems)
-  const types = protocolTypes(root)
-  const schema = configSchema(registries, (type) => types.has(type))
+  const schema = makeSchema(registries, protocolTypes(root))
   const { value, planned } = check(schema, root, problems)
   if (value === undefined) {
     problems.raise()
@@ -66,8 +81,8 @@ export function load(request: LoadRequest, builtIn: Registries): Settings {
   })
   if (request.capture?.oneAtATime) notices.push('not available yet: -O')
   const parts = { configuration: value, root, files: source.files, request, registries, problems }
-  const made = (): Settings => ({ ...assemble({ ...parts, notices: [...notices] }), fresh: made })
-  const settings = made()
+  const fresh = (): Settings => ({ ...assemble({ ...parts, notices: [...notices] }), fresh })
+  const settings = fresh()
   problems.raise()
   if (request.outputNeeded && settings.output === undefined && source.files.length > 0)
     throw new UserError(

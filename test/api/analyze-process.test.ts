@@ -18,7 +18,7 @@ function program(name: string, text: string, ...flags: string[]): string {
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [...flags, path, sample], {
     encoding: 'utf8',
     cwd: folder,
-    timeout: 240_000,
+    timeout: 600_000,
   })
   assert.deepEqual({ status, stderr, error }, { status: 0, stderr: '', error: undefined })
   return stdout.trim()
