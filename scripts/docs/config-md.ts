@@ -58,7 +58,11 @@ export function configMarkdown(schema: z.ZodType, registries: Registries): strin
     chapter('Interfaces', 'One section, or a list of them.', below('packetbeat.interfaces')),
     chapter('Flows', '', below('packetbeat.flows')),
     ...protocolChapters(schema, registries),
-    chapter('Capture', '', below('packetbeat.run_as', 'packetbeat.ignore_outgoing', 'packetbeat.shutdown_timeout')),
+    chapter(
+      'Capture',
+      '',
+      below('packetbeat.run_as', 'packetbeat.ignore_outgoing', 'packetbeat.shutdown_timeout'),
+    ),
     chapter('Events', '', below('name', 'tags', 'fields', 'fields_under_root', 'timestamp')),
     processorChapter(),
     chapter('Queue', 'Also below an output, for that output.', below('queue')),
