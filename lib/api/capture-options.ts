@@ -44,6 +44,7 @@ export interface CaptureLimits {
   reorderSeconds?: number
 }
 
+/** How flows are reported. */
 export interface CaptureFlows {
   /** Seconds without a packet until a flow is reported final. Default 30. */
   timeoutSeconds?: number

@@ -43,6 +43,7 @@ export interface Capture<Row> extends AsyncIterable<CaptureBatch<Row>> {
   statistics(): CaptureStatistics
 }
 
+/** What `for await` uses; for those who ask for batches by themselves. */
 export interface CaptureIterator<Row> extends AsyncIterableIterator<CaptureBatch<Row>> {
   next(): Promise<IteratorResult<CaptureBatch<Row>, void>>
   /** Gives the source back at once, also while a `next` waits; resolves when that has happened. */

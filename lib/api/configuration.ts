@@ -808,6 +808,7 @@ export interface Condition {
   not?: Condition | undefined
 }
 
+/** What is below `ssl`, wherever it stands. */
 export interface SslOptions {
   /** Switches it on and off. Default: `true`. */
   enabled?: boolean | undefined
@@ -2035,6 +2036,7 @@ export interface FlowOptions {
   index?: string | undefined
 }
 
+/** What is below `queue`, wherever it stands. */
 export interface QueueOptions {
   /** A queue in memory. */
   mem?: {

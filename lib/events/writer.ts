@@ -23,6 +23,7 @@ export interface Writer<T, O extends Origin> {
   object(transaction: T, origin: O): Document
 }
 
+/** An event as an object, nested as in its JSON text: `http.request.method` is `event.http.request.method`. */
 export type Document = Record<string, unknown>
 
 /** What every document of a writer has, by full field name; undefined takes a field away. */

@@ -1,10 +1,15 @@
 import { z } from 'zod'
 import { ofKind } from './kinds.js'
 
+/** In nanoseconds, as all spans of time are. */
 export const MICROSECOND = 1e3
+/** In nanoseconds. */
 export const MILLISECOND = 1e6
+/** In nanoseconds. */
 export const SECOND = 1e9
+/** In nanoseconds. */
 export const MINUTE = 60 * SECOND
+/** In nanoseconds. */
 export const HOUR = 60 * MINUTE
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -41,6 +46,7 @@ export function writeDuration(nanoseconds: number): string {
   return nanoseconds === 0 ? '0s' : `${nanoseconds}ns`
 }
 
+/** Which spans of time an option takes. */
 export interface DurationRules {
   /** Nanoseconds; 0 unless given. */
   min?: number

@@ -10,6 +10,7 @@ export interface Leftover {
   rejected: readonly { index: number; reason: string }[]
 }
 
+/** The answer when everything was delivered. */
 export const NOTHING_LEFT: Leftover = { retry: [], rejected: [] }
 
 /** One way to the server, such as a connection to one of its hosts: one batch at a time, or `Output.window` of them. */
@@ -97,6 +98,7 @@ export interface Delivery {
   backoff?: { init: number; max: number }
 }
 
+/** An output as `defineOutput` takes it: what is below `output.NAME`. */
 export interface OutputPlugin<Schema extends z.ZodType = z.ZodType> {
   /** The key below `output.` in the configuration: lower-case letters, digits and `_`. */
   name: string

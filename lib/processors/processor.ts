@@ -9,6 +9,7 @@ import type { RunOfProcessors } from './run.js'
  */
 export type Process = (event: Document) => Document | null | Promise<Document | null>
 
+/** What a processor is made with, beside its options. */
 export interface ProcessorContext {
   /** Counts an event that the processor could not do its work on, in `processors.PROCESSOR.failures`, and says why. */
   failed(reason: string): void
@@ -32,6 +33,7 @@ export interface ProcessorContext {
   atStart(hook: () => Promise<void>): void
 }
 
+/** A processor as `defineProcessor` takes it: an entry of `processors`. */
 export interface Processor<Schema extends z.ZodObject = z.ZodObject> {
   /** The key of its entry in `processors`: lower-case letters, digits and `_`. */
   name: string

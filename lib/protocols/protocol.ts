@@ -8,7 +8,9 @@ import type { Memory } from '../wire/memory.js'
 
 /** Who sent a segment. */
 export type Direction = 0 | 1
+/** From the side that asks. */
 export const FROM_CLIENT = 0
+/** From the side that answers. */
 export const FROM_SERVER = 1
 
 /**
@@ -86,6 +88,7 @@ export interface Context<T extends Transaction> {
 /** Makes a conversation of what two endpoints say to each other. */
 export type Converse = (endpoints: Endpoints) => Conversation
 
+/** A protocol as `defineProtocol` takes it: an entry of `packetbeat.protocols`. */
 export interface Protocol<Schema extends z.ZodObject = z.ZodObject, T extends Transaction = Transaction> {
   /** The `type` of its events and of its entry in `packetbeat.protocols`: lower-case letters, digits and `_`. */
   name: string

@@ -19,6 +19,7 @@ export interface Exchange<Request, Response> extends Transaction {
   response: Response | undefined
 }
 
+/** What a protocol says of its requests and their answers; `exchanges` does the rest. */
 export interface ExchangeRules<Request, Response> {
   request: Parse<Request>
   response: Parse<Response>

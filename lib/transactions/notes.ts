@@ -1,4 +1,4 @@
-// Texts of `error.message` that several protocols use; upstream's wording, which dashboards and alerts look for.
+/** Texts of `error.message` that several protocols use; upstream's wording, which dashboards and alerts look for. */
 
 export const UNMATCHED_REQUEST = 'Unmatched request'
 export const UNMATCHED_RESPONSE = 'Unmatched response'

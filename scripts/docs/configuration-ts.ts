@@ -138,7 +138,9 @@ class Printer {
     const name = `${key.charAt(0).toUpperCase()}${key.slice(1)}Options`
     if (!this.#declared.has(name)) {
       this.#declared.add(name)
-      this.parts.push(`export interface ${name} ${type}`)
+      this.parts.push(
+        `${comment(`What is below \`${key}\`, wherever it stands.`)}export interface ${name} ${type}`,
+      )
     }
     return name
   }

@@ -68,7 +68,10 @@ class Reader {
     const file = this.#project.program.getSourceFile(entry)
     const module = file && this.#checker.getSymbolAtLocation(file)
     if (file === undefined || module === undefined) throw new Error('the library exports nothing')
-    const names = [...this.#checker.getExportsOfModule(module)].sort((a, b) => place(a) - place(b))
+    // What another package brings, such as `z`, is told there.
+    const names = [...this.#checker.getExportsOfModule(module)]
+      .filter((name) => this.#nodes(this.#meant(name)).some((node) => this.#isBelow(node)))
+      .sort((a, b) => place(a) - place(b))
     for (const name of names) this.#seen.add(this.#meant(name))
     const exports = names.map((name) => this.#documented(name.name, this.#meant(name)))
     const others: Documented[] = []
@@ -82,7 +85,7 @@ class Reader {
     return {
       name,
       kind: kindOf(symbol),
-      text: symbol.getDocumentationComment(this.#checker).trim(),
+      text: symbol.getDocumentationComment(this.#checker).trim() || this.#ofModule(symbol),
       tags: symbol.getJsDocTags(this.#checker),
       code: this.#choices(symbol) ?? this.#nodes(symbol).map(codeOf),
       isGenerated: this.#isGenerated(symbol),
@@ -116,8 +119,20 @@ class Reader {
     return new Set(meant.filter((name) => (name.flags & TOLD) !== 0 && this.#isOurs(name)))
   }
 
+  /** A whole module, exported by a name, says at its beginning what it is. */
+  #ofModule = (symbol: Name): string =>
+    (symbol.flags & SymbolFlags.ValueModule) === 0
+      ? ''
+      : this.#nodes(symbol)
+          .map((node) => introduction(node.getSourceFile().getFullText()))
+          .join('\n')
+
+  #isBelow = (node: Node): boolean => node.getSourceFile().fileName.startsWith(this.#folder)
+
   #isGenerated = (symbol: Name): boolean =>
-    this.#nodes(symbol).every((node) => /^\/\/ Generated /.test(node.getSourceFile().getFullText()))
+    this.#nodes(symbol).every((node) =>
+      GENERATED.some((file) => node.getSourceFile().fileName.endsWith(`/dist/${file}`)),
+    )
 
   #meant = (symbol: Name): Name =>
     (symbol.flags & SymbolFlags.Alias) === 0 ? symbol : this.#checker.getAliasedSymbol(symbol)
@@ -125,11 +140,13 @@ class Reader {
   /** Ours, and of a module rather than of a type or function. */
   #isOurs = (symbol: Name): boolean =>
     this.#nodes(symbol).some((node) => {
-      const file = node.getSourceFile().fileName
       const inside = isVariableDeclaration(node) ? node.parent.parent : node
-      return file.startsWith(this.#folder) && inside.parent === node.getSourceFile()
+      return this.#isBelow(node) && inside.parent === node.getSourceFile()
     })
 }
+
+// What they say has a document of its own: docs/config.md and docs/fields.md.
+const GENERATED = ['api/configuration.d.ts', 'api/events.d.ts']
 
 const TOLD =
   SymbolFlags.Function |
