@@ -1,5 +1,6 @@
 import { among, nearestName } from '../config/nearest-name.js'
 import { UserError } from '../errors.js'
+import type { Plugin } from '../plugins/plugin.js'
 import type { Log } from './analysis.js'
 import type { Configuration, FlowOptions, OneOrMore, ProcessorEntry, ProtocolEntry } from './configuration.js'
 
@@ -18,6 +19,8 @@ export type AnalyzeOptions = Source & {
   flows?: boolean | FlowOptions | undefined
   /** What to do with all events before they are handed over. */
   processors?: OneOrMore<ProcessorEntry> | undefined
+  /** Protocols and processors of your own, beside those of the modules that `packetbeat.plugins` names. */
+  plugins?: readonly Plugin[] | undefined
   /** A file at the pace it was recorded, with the current time; else as fast as it is read, with its own. */
   realtime?: boolean | undefined
   /** Ends it at once; its reason is thrown by the loop. */
@@ -62,6 +65,7 @@ const checks: Readonly<Record<keyof AnalyzeOptions, Check>> = {
   protocols: { test: Array.isArray, be: 'a list of names or entries' },
   flows: { test: (value) => typeof value === 'boolean' || isObject(value), be: 'true, false or an object' },
   processors: { test: isObject, be: 'a list of processors' },
+  plugins: { test: Array.isArray, be: 'a list of plug-ins' },
   realtime: truth,
   signal: { test: (value) => isSignal(value), be: 'an AbortSignal' },
   log: { test: isObject, be: 'an object with functions such as console' },

@@ -2,7 +2,9 @@ import { load, rememberedSchema } from '../config/load.js'
 import { registries } from '../config/registries.js'
 import { truth } from '../config/scalar.js'
 import { withoutSecrets } from '../config/secrets.js'
+import type { Registries } from '../config/schema/index.js'
 import type { Settings } from '../config/settings.js'
+import { extend } from '../plugins/extend.js'
 import type { Analysis, Log } from './analysis.js'
 import { AnalysisRun } from './analysis-run.js'
 import { type AnalyzeOptions, checkOptions } from './analyze-options.js'
@@ -20,7 +22,7 @@ import { type AnalyzeOptions, checkOptions } from './analyze-options.js'
  *   if (event.type === 'http') console.log(event.http?.response?.status_code, event.url?.path)
  * ```
  *
- * @throws {UserError} 'ERR_USAGE' for options, 'ERR_CONFIG_…' for a configuration that is wrong. What goes wrong later, such as
+ * @throws {UserError} 'ERR_USAGE' for options, 'ERR_CONFIG_…' for a configuration that is wrong, 'ERR_PLUGIN_…'. What goes wrong later, such as
  * a file that is not there, is thrown by the loop.
  */
 export function analyze(options: AnalyzeOptions): Analysis {
@@ -37,7 +39,7 @@ function settingsOf(
   options: AnalyzeOptions,
   processorFailed: (name: string, reason: string) => void,
 ): Settings {
-  const { file, device, configuration, configFile, protocols, flows, processors, realtime } = options
+  const { file, device, configuration, configFile, protocols, flows, processors, realtime, plugins } = options
   const packetbeat = {
     protocols: protocols?.map((entry) => (typeof entry === 'string' ? { type: entry } : entry)),
     flows: typeof flows === 'boolean' ? { enabled: flows } : flows,
@@ -61,8 +63,16 @@ function settingsOf(
       },
       processorFailed,
     },
-    registries,
+    withPlugins(plugins),
     makeSchema,
+  )
+}
+
+function withPlugins(plugins: AnalyzeOptions['plugins'] = []): Registries {
+  if (plugins.length === 0) return registries
+  return extend(
+    registries,
+    plugins.map((plugin, index) => ({ name: `plugins[${index}]`, plugin })),
   )
 }
 
