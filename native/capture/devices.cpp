@@ -16,7 +16,7 @@ namespace packetbeat {
 namespace {
 
 /// What the administrator called it, or what it plainly is.
-std::string description(const std::string& name, bool loopback) {
+std::string description([[maybe_unused]] const std::string& name, bool loopback) {
   std::string alias;
 #ifdef __linux__
   if (name.find('/') == std::string::npos)

@@ -2,11 +2,9 @@
 
 #ifdef _WIN32
 
-// The order matters: winsock2.h replaces what windows.h would bring.
+#include <iphlpapi.h>
 #include <winsock2.h>
 #include <ws2tcpip.h>
-
-#include <iphlpapi.h>
 
 #include "capture/libpcap.h"
 #include "capture/socket_address.h"
@@ -16,7 +14,7 @@ namespace packetbeat {
 namespace {
 
 /// Npcap calls the adapter {GUID} by this and its GUID.
-constexpr const char* kPrefix = "\\Device\\NPF_";
+constexpr const char* kNpcapPrefix = "\\Device\\NPF_";
 
 std::optional<std::string> guid_of(NET_IFINDEX index) {
   NET_LUID luid;
@@ -65,7 +63,7 @@ std::optional<std::string> default_route(Family family) {
   DWORD index = 0;
   if (GetBestInterfaceEx(somewhere, &index) != NO_ERROR) return std::nullopt;
   auto guid = guid_of(index);
-  return guid ? std::optional(kPrefix + *guid) : std::nullopt;
+  return guid ? std::optional(kNpcapPrefix + *guid) : std::nullopt;
 }
 
 }  // namespace packetbeat

@@ -12,11 +12,11 @@ namespace packetbeat {
 
 namespace {
 
-constexpr size_t kBuffer = 256 << 10;  // bytes for each write to the disk
-constexpr size_t kMacs = 12;           // bytes before the EtherType, where a tag goes
-constexpr size_t kEthernetHeader = 14;       // bytes
-constexpr size_t kTag = 4;             // bytes
-constexpr uint32_t kSnaplen = 262144;  // tcpdump's own maximum
+constexpr size_t kBuffer = 256 << 10;   // bytes for each write to the disk
+constexpr size_t kMacs = 12;            // bytes before the EtherType, where a tag goes
+constexpr size_t kEthernetHeader = 14;  // bytes
+constexpr size_t kTag = 4;              // bytes
+constexpr uint32_t kSnaplen = 262144;   // tcpdump's own maximum
 constexpr uint16_t kIpv4 = 0x0800, kIpv6 = 0x86dd;
 
 /// In network byte order.

@@ -66,7 +66,8 @@ constexpr const char* kInstall =
 template <typename Function>
 void load(void* library, const char* name, Function& function, bool optional = false) {
   void* address = find(library, name);
-  if (address == nullptr && !optional) missing(std::string("This ") + kName + " is too old: it has no " + name);
+  if (address == nullptr && !optional)
+    missing(std::string("This ") + kName + " is too old: it has no " + name);
   function = reinterpret_cast<Function>(address);
 }
 

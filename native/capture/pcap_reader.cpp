@@ -9,7 +9,8 @@ namespace packetbeat {
 namespace {
 constexpr uint32_t kMicrosecondMagic = 0xa1b2c3d4;
 constexpr uint32_t kNanosecondMagic = 0xa1b23c4d;
-constexpr uint32_t kModifiedMagic = 0xa1b2cd34;  // of old Linux systems: eight more bytes in each record header
+constexpr uint32_t kModifiedMagic =
+    0xa1b2cd34;  // of old Linux systems: eight more bytes in each record header
 
 bool known(uint32_t magic) {
   return magic == kMicrosecondMagic || magic == kNanosecondMagic || magic == kModifiedMagic;
