@@ -10,7 +10,8 @@ export type * from '../binding.js'
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const require = createRequire(import.meta.url)
 const platform = `${process.platform}-${process.arch}`
-const remedy = `with a C++ compiler and CMake, this makes one: cd "${root}" && npm install && npm run build:native`
+const build = `cd "${root}" && npm install && npm run build:native`
+const remedy = `with a C++ compiler and CMake, \`${build}\` makes one.`
 
 function load(): typeof Binding {
   const file = find()
