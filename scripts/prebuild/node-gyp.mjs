@@ -12,14 +12,14 @@ const require = createRequire(import.meta.url)
 const headers = require('node-api-headers')
 const includes = [headers.include_dir, join(require.resolve('node-addon-api'), '..')]
 
-const run = (program, ...args) => execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] })
+const run = (program, args) => execFileSync(program, args, { stdio: ['ignore', 'ignore', 'inherit'] })
 
 /** Import libraries of what Node exports to addons, by the name of its program. */
 function importLibraries() {
   return ['js_native_api', 'node_api'].map((name) => {
     const library = join(process.cwd(), `${name}.lib`)
-    const definitions = join(headers.def_paths[`${name}_def`])
-    run(ZIG, 'dlltool', '-m', 'i386:x86-64', '-d', definitions, '-l', library, '-D', 'node.exe')
+    const definitions = headers.def_paths[`${name}_def`]
+    run(ZIG, ['dlltool', '-m', 'i386:x86-64', '-d', definitions, '-l', library, '-D', 'node.exe'])
     return library
   })
 }
@@ -40,20 +40,6 @@ const defined = {
   CMAKE_JS_INC: includes.join(';'),
   CMAKE_JS_LIB: PREBUILD_PLATFORM === 'win32' ? importLibraries().join(';') : '',
 }
-run(
-  'cmake',
-  '-S',
-  root,
-  '-B',
-  'cmake',
-  ...Object.entries(defined).map(([name, value]) => `-D${name}=${value}`),
-)
-run(
-  'cmake',
-  '--build',
-  'cmake',
-  '--target',
-  'packetbeat_native',
-  '--parallel',
-  String(availableParallelism()),
-)
+const definitions = Object.entries(defined).map(([name, value]) => `-D${name}=${value}`)
+run('cmake', ['-S', root, '-B', 'cmake', ...definitions])
+run('cmake', ['--build', 'cmake', '--target', 'packetbeat_native', '--parallel', `${availableParallelism()}`])
