@@ -25,4 +25,10 @@ export async function nodeOf(version: string, arch: 'x64' | 'arm64' = 'x64'): Pr
   return join(folder, `node_modules/node-linux-${arch}/bin/node`)
 }
 
+/** All that the tests of prebuilt addons run on. */
+export async function allNodes(): Promise<void> {
+  for (const version of versions) await nodeOf(version)
+  await nodeOf(foreignVersion, 'arm64')
+}
+
 const quietly = ['--no-save', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
