@@ -9,6 +9,7 @@ export const exitCodes = {
   output: 6,
   /** A capture file that cannot be read, or not to its end. */
   file: 7,
+  addon: 8,
 } as const
 
 export type ExitReason = keyof typeof exitCodes
@@ -17,6 +18,8 @@ export type ExitReason = keyof typeof exitCodes
 const codes = {
   ERR_USAGE: 'usage',
   ERR_OPTIONS: 'usage',
+  ERR_ADDON_MISSING: 'addon',
+  ERR_ADDON_LOAD: 'addon',
   ERR_CONFIG_FILE: 'configuration',
   ERR_CONFIG_PERMISSIONS: 'configuration',
   ERR_CONFIG_SYNTAX: 'configuration',

@@ -11,6 +11,7 @@ const exits: readonly (readonly [number, string])[] = [
   [exitCodes.device, 'The interface cannot be captured from.'],
   [exitCodes.output, 'Events or packets cannot be written.'],
   [exitCodes.file, 'A capture file that cannot be read, or not to its end.'],
+  [exitCodes.addon, 'There is no compiled addon for this system, or it does not load.'],
 ]
 
 const table = (rows: readonly (readonly [string, string])[]): string => {

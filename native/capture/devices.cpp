@@ -2,7 +2,6 @@
 
 #ifndef _WIN32
 
-#include <arpa/inet.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 
@@ -10,26 +9,14 @@
 #include <fstream>
 #include <map>
 
+#include "capture/socket_address.h"
+
 namespace packetbeat {
 
 namespace {
 
-std::optional<std::string> text_of(const sockaddr* address) {
-  char text[INET6_ADDRSTRLEN];
-  if (address == nullptr) return std::nullopt;
-  if (address->sa_family == AF_INET) {
-    auto at = reinterpret_cast<const sockaddr_in*>(address);
-    return inet_ntop(AF_INET, &at->sin_addr, text, sizeof text);
-  }
-  if (address->sa_family == AF_INET6) {
-    auto at = reinterpret_cast<const sockaddr_in6*>(address);
-    return inet_ntop(AF_INET6, &at->sin6_addr, text, sizeof text);
-  }
-  return std::nullopt;
-}
-
 /// What the administrator called it, or what it plainly is.
-std::string description(const std::string& name, bool loopback) {
+std::string description([[maybe_unused]] const std::string& name, bool loopback) {
   std::string alias;
 #ifdef __linux__
   if (name.find('/') == std::string::npos)

@@ -12,11 +12,11 @@ namespace packetbeat {
 
 namespace {
 
-constexpr size_t kBuffer = 256 << 10;  // bytes for each write to the disk
-constexpr size_t kMacs = 12;           // bytes before the EtherType, where a tag goes
-constexpr size_t kEthernet = 14;       // bytes
-constexpr size_t kTag = 4;             // bytes
-constexpr uint32_t kSnaplen = 262144;  // tcpdump's own maximum
+constexpr size_t kBuffer = 256 << 10;   // bytes for each write to the disk
+constexpr size_t kMacs = 12;            // bytes before the EtherType, where a tag goes
+constexpr size_t kEthernetHeader = 14;  // bytes
+constexpr size_t kTag = 4;              // bytes
+constexpr uint32_t kSnaplen = 262144;   // tcpdump's own maximum
 constexpr uint16_t kIpv4 = 0x0800, kIpv6 = 0x86dd;
 
 /// In network byte order.
@@ -63,13 +63,13 @@ std::optional<DumpFile::Fit> DumpFile::fit(const Frame& frame) const {
     return tagged;
   }
   if (*link_ == Link::Ethernet && raw(frame.link) && !bytes.empty()) {
-    Fit wrapped{0, 0, kEthernet, {}};
+    Fit wrapped{0, 0, kEthernetHeader, {}};
     put16(wrapped.added.data() + kMacs, bytes[0] >> 4 == 6 ? kIpv6 : kIpv4);
     return wrapped;
   }
-  if (raw(*link_) && frame.link == Link::Ethernet && bytes.size() > kEthernet)
+  if (raw(*link_) && frame.link == Link::Ethernet && bytes.size() > kEthernetHeader)
     if (auto type = big_endian.u16(bytes.data() + kMacs); type == kIpv4 || type == kIpv6)
-      return Fit{kEthernet, 0, 0, {}};
+      return Fit{kEthernetHeader, 0, 0, {}};
   return std::nullopt;
 }
 

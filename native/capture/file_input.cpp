@@ -15,7 +15,7 @@
 namespace packetbeat {
 
 namespace {
-constexpr int kWaitMilliseconds = 50;
+constexpr int kPollMilliseconds = 50;
 }
 
 FileInput::FileInput(std::string path) : path_(std::move(path)) {
@@ -52,7 +52,7 @@ std::optional<size_t> FileInput::read(std::span<uint8_t> into) {
     if (!regular_) {
       // Before its first writer a pipe reads as ended; poll alone tells "not yet" from "no more".
       pollfd waiting{file_, POLLIN, 0};
-      int ready = ::poll(&waiting, 1, kWaitMilliseconds);
+      int ready = ::poll(&waiting, 1, kPollMilliseconds);
       if (ready == 0 || (ready < 0 && errno == EINTR)) return std::nullopt;
     }
     auto got = ::read(file_, into.data(), into.size());

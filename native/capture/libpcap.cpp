@@ -16,14 +16,23 @@ namespace packetbeat {
 namespace {
 
 #ifdef _WIN32
+/// Npcap's own folder is not searched by default, so that it can stand beside WinPcap. Only folders that
+/// administrators alone write to are looked in, for wpcap.dll and for Packet.dll, which it needs.
 void* open_library() {
-  SetDllDirectoryA("C:\\Windows\\System32\\Npcap");
-  return reinterpret_cast<void*>(LoadLibraryA("wpcap.dll"));
+  char system[MAX_PATH];
+  const UINT length = GetSystemDirectoryA(system, sizeof system);
+  if (length == 0 || length >= sizeof system) return nullptr;
+  for (const char* name : {"\\Npcap\\wpcap.dll", "\\wpcap.dll"})
+    if (HMODULE library = LoadLibraryExA((system + std::string(name)).c_str(), nullptr,
+                                         LOAD_LIBRARY_SEARCH_DLL_LOAD_DIR | LOAD_LIBRARY_SEARCH_SYSTEM32))
+      return reinterpret_cast<void*>(library);
+  return nullptr;
 }
 void* find(void* library, const char* name) {
   return reinterpret_cast<void*>(GetProcAddress(static_cast<HMODULE>(library), name));
 }
-constexpr const char* kInstall = "install Npcap from npcap.com";
+constexpr const char* kName = "Npcap";
+constexpr const char* kInstall = "install it from npcap.com. Capture files can be read without it.";
 #else
 void* open_library() {
 #ifdef __APPLE__
@@ -39,31 +48,32 @@ void* open_library() {
 void* find(void* library, const char* name) {
   return dlsym(library, name);
 }
+constexpr const char* kName = "libpcap";
 #ifdef __APPLE__
-constexpr const char* kInstall = "install it with: brew install libpcap";
+constexpr const char* kInstall =
+    "install it with: brew install libpcap. Capture files can be read without it.";
 #else
 constexpr const char* kInstall =
     "install it with: sudo apt install libpcap0.8 (Debian, Ubuntu), sudo dnf install libpcap (Fedora, RHEL), "
-    "apk add libpcap (Alpine)";
+    "apk add libpcap (Alpine). Capture by af_packet, capture files and the port filter work without it.";
 #endif
 #endif
 
 [[noreturn]] void missing(const std::string& what) {
-  throw CaptureError(
-      "ERR_CAPTURE_NO_LIBPCAP",
-      what + "; " + kInstall + ". Capture by af_packet, capture files and the port filter work without it.");
+  throw CaptureError("ERR_CAPTURE_NO_LIBPCAP", what + "; " + kInstall);
 }
 
 template <typename Function>
 void load(void* library, const char* name, Function& function, bool optional = false) {
   void* address = find(library, name);
-  if (address == nullptr && !optional) missing(std::string("This libpcap is too old: it has no ") + name);
+  if (address == nullptr && !optional)
+    missing(std::string("This ") + kName + " is too old: it has no " + name);
   function = reinterpret_cast<Function>(address);
 }
 
 Libpcap load_all() {
   void* library = open_library();
-  if (library == nullptr) missing("libpcap cannot be opened");
+  if (library == nullptr) missing(std::string(kName) + " cannot be opened");
   Libpcap table{};
   load(library, "pcap_lib_version", table.lib_version);
   load(library, "pcap_create", table.create);

@@ -9,6 +9,7 @@
 #ifdef _WIN32
 #include <winsock2.h>
 #else
+#include <sys/socket.h>
 #include <sys/time.h>
 #endif
 
@@ -27,11 +28,16 @@ struct LibpcapStats {
   uint32_t received, dropped, dropped_by_interface;
   uint32_t reserved[8];  // Windows writes more than the rest
 };
+struct LibpcapAddress {
+  LibpcapAddress* next;
+  sockaddr* address;
+  sockaddr *mask, *broadcast, *peer;
+};
 struct LibpcapDevice {
   LibpcapDevice* next;
   char* name;
   char* description;
-  void* addresses;
+  LibpcapAddress* addresses;
   uint32_t flags;
 };
 struct LibpcapProgram {

@@ -31,7 +31,7 @@ enum Status {
   kNoPromiscuous = -11
 };
 
-constexpr int kWaitMilliseconds = 20;
+constexpr int kTimeoutMilliseconds = 20;
 constexpr int kErrorsBelieved = 4;      // the ring's last block is handed over after one wait
 constexpr uint32_t kCountEvery = 4096;  // packets: a system call each time
 constexpr int kNanoseconds = 1;
@@ -61,7 +61,7 @@ void LibpcapSource::activate(const LiveOptions& options) {
   api_.set_snaplen(handle, static_cast<int>(std::min<uint32_t>(options.snaplen, 262144)));  // its own maximum
   api_.set_promisc(handle, options.promiscuous ? 1 : 0);
   api_.set_buffer_size(handle, static_cast<int>(std::min<uint64_t>(options.buffer_bytes, INT_MAX)));
-  api_.set_timeout(handle, kWaitMilliseconds);
+  api_.set_timeout(handle, kTimeoutMilliseconds);
   if (api_.set_tstamp_precision) api_.set_tstamp_precision(handle, kNanoseconds);
   int status = api_.activate(handle);
   if (status < 0) {
@@ -109,7 +109,7 @@ Source::Next LibpcapSource::next(Frame& frame) {
       // libpcap tells that the device is gone before its ring has been read; what is in there is still to be
       // had.
       if (++errors_ > kErrorsBelieved) broken(api_.geterr(handle_.get()));
-      std::this_thread::sleep_for(std::chrono::milliseconds(kWaitMilliseconds));
+      std::this_thread::sleep_for(std::chrono::milliseconds(kTimeoutMilliseconds));
       return Next::Idle;
     }
     if (status == 0) {
@@ -142,13 +142,13 @@ bool LibpcapSource::loopback_copy(const uint8_t* bytes, uint32_t length) const {
 /// True when it is worth while to read again.
 bool LibpcapSource::wait() {
 #ifdef _WIN32
-  Sleep(kWaitMilliseconds);
+  Sleep(kTimeoutMilliseconds);
   return true;
 #else
   int file = api_.get_selectable_fd ? api_.get_selectable_fd(handle_.get()) : -1;
   pollfd waiting{file, POLLIN, 0};
   // Without a descriptor this is a sleep, after which reading is worth while, too.
-  return ::poll(&waiting, 1, kWaitMilliseconds) != 0 || file < 0;
+  return ::poll(&waiting, 1, kTimeoutMilliseconds) != 0 || file < 0;
 #endif
 }
 

@@ -17,6 +17,8 @@ void device_down(const std::string& device) {
   throw CaptureError("ERR_CAPTURE_DEVICE_DOWN", "Device \"" + device + "\" is down; bring it up first" +
 #ifdef __linux__
                                                     ": sudo ip link set " + device + " up");
+#elif defined(_WIN32)
+                                                    " in the network settings.");
 #else
                                                     ": sudo ifconfig " + device + " up");
 #endif

@@ -7,12 +7,13 @@
 namespace packetbeat {
 
 namespace {
-constexpr uint32_t kMicroseconds = 0xa1b2c3d4;
-constexpr uint32_t kNanoseconds = 0xa1b23c4d;
-constexpr uint32_t kModified = 0xa1b2cd34;  // of old Linux systems: eight more bytes in each record header
+constexpr uint32_t kMicrosecondMagic = 0xa1b2c3d4;
+constexpr uint32_t kNanosecondMagic = 0xa1b23c4d;
+constexpr uint32_t kModifiedMagic =
+    0xa1b2cd34;  // of old Linux systems: eight more bytes in each record header
 
 bool known(uint32_t magic) {
-  return magic == kMicroseconds || magic == kNanoseconds || magic == kModified;
+  return magic == kMicrosecondMagic || magic == kNanosecondMagic || magic == kModifiedMagic;
 }
 }  // namespace
 
@@ -24,8 +25,8 @@ PcapReader::PcapReader(InputBuffer& input, std::string name) : name_(std::move(n
   const uint8_t* header = input.data();
   order_ = ByteOrder(!known(ByteOrder(false).u32(header)));
   auto magic = order_.u32(header);
-  record_header_ = magic == kModified ? 24 : 16;
-  fraction_ = magic == kNanoseconds ? 1 : 1000;
+  record_header_ = magic == kModifiedMagic ? 24 : 16;
+  fraction_ = magic == kNanosecondMagic ? 1 : 1000;
   auto number = order_.u32(header + 20) & 0xffff;  // above it: the length of a frame check sequence
   auto link = link_of(number);
   if (!link) unsupported_link(name_, number);

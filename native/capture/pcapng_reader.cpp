@@ -46,7 +46,7 @@ std::optional<Source::Next> PcapngReader::block(InputBuffer& input, Frame& frame
     case kSection:
       return section(input);
     case kInterface:
-      return interface(input);
+      return interface_block(input);
     case kEnhancedPacket:
     case kObsoletePacket:
     case kSimplePacket:
@@ -67,7 +67,7 @@ std::optional<Source::Next> PcapngReader::section(InputBuffer& input) {
   return std::nullopt;
 }
 
-std::optional<Source::Next> PcapngReader::interface(InputBuffer& input) {
+std::optional<Source::Next> PcapngReader::interface_block(InputBuffer& input) {
   length_ = length(input, 20);
   if (length_ > kLongestFrame || interfaces_.size() == kInterfaces)
     corrupt(name_, input.offset(), "an interface description that is not believable");

@@ -38,7 +38,7 @@ class PcapngReader final : public RecordReader {
   /// one.
   std::optional<Source::Next> block(InputBuffer& input, Frame& frame);
   std::optional<Source::Next> section(InputBuffer& input);
-  std::optional<Source::Next> interface(InputBuffer& input);
+  std::optional<Source::Next> interface_block(InputBuffer& input);
   std::optional<Source::Next> packet(InputBuffer& input, uint32_t type, Frame& frame);
   Source::Next finish(InputBuffer::State state, const InputBuffer& input) const;
   /// Bytes of the block at `input`. @throws CaptureError ERR_CAPTURE_FILE_CORRUPT when below `least`.

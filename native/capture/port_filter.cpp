@@ -137,7 +137,7 @@ class Generator {
 
   void transport(BpfAssembler::Label& label, const Ports& ports) {
     out_.place(label);
-    for (uint32_t end : {0, 2}) {  // source port, destination port
+    for (uint32_t end : {0u, 2u}) {  // source port, destination port
       out_.add(bpf::kLoadHalfIndexed, end);
       for (auto port = ports.begin(); port != ports.end();) {
         uint32_t low = *port, high = low;

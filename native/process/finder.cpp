@@ -9,9 +9,9 @@
 
 #include <algorithm>
 #include <cstring>
-#include <random>
 
 #include "decode/text.h"
+#include "system/random_seed.h"
 
 namespace packetbeat {
 namespace {
@@ -23,11 +23,6 @@ constexpr int kIdleMilliseconds = 1000;
 
 Address address(const std::array<uint8_t, 16>& bytes, uint8_t version) {
   return unmapped({bytes, version});
-}
-
-uint64_t random_seed() {
-  std::random_device device;
-  return uint64_t{device()} << 32 | device();
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace packetbeat {
 namespace {
 
-constexpr uint8_t kListen = 0x0a;
+constexpr uint8_t kTcpListen = 0x0a;
 
 bool is_wildcard(const Address& address) {
   return std::all_of(address.bytes.begin(), address.bytes.end(), [](uint8_t byte) { return byte == 0; });
@@ -22,7 +22,7 @@ void SocketMatch::read(std::istream& table, uint8_t version) {
   while (std::getline(table, line)) {
     const auto socket = parse_socket_line(line);
     if (!socket || socket->port != key_.port) continue;
-    const bool listens = key_.protocol == kTcp ? socket->state == kListen : socket->peer_port == 0;
+    const bool listens = key_.protocol == kTcp ? socket->state == kTcpListen : socket->peer_port == 0;
     int rank = 0;
     if (!listens)
       rank = socket->peer_port == key_.peer_port && socket->peer == key_.peer && socket->local == key_.local

@@ -4,7 +4,7 @@ namespace packetbeat {
 namespace {
 
 // Copied from; see decode.cpp.
-const FlowKey kEmpty{};
+const FlowKey kEmptyKey{};
 
 /// The order of upstream's flow ids: least significant byte first.
 int compare_ports(uint16_t a, uint16_t b) {
@@ -38,7 +38,7 @@ uint64_t spread(uint64_t value) {
 unsigned make_flow_key(const Packet& packet, std::optional<uint64_t> connection, FlowKey& key) {
   unsigned sender = compare_sides(packet) > 0;
   unsigned receiver = sender ^ 1;
-  key = kEmpty;
+  key = kEmptyKey;
   key.connection = connection.value_or(0);
   if (packet.has_macs) {
     key.has_macs = 1;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <numeric>
-#include <random>
+
+#include "system/random_seed.h"
 
 namespace packetbeat {
 namespace {
@@ -23,11 +24,6 @@ Time round_up(Time time, Time unit) {
 /// Ticks come at the greatest common divisor of the two times, at least a second apart.
 Time tick_interval(const FlowTable::Options& options) {
   return std::max(std::gcd(options.timeout / kSecond, options.period / kSecond), Time{1}) * kSecond;
-}
-
-uint64_t random_seed() {
-  std::random_device device;
-  return static_cast<uint64_t>(device()) << 32 | device();
 }
 
 }  // namespace

@@ -7,7 +7,7 @@ namespace {
 
 /// What a datagram costs beside its bytes: its list and table nodes. Hostile fragments of 8 bytes hold that
 /// too.
-constexpr uint64_t kOverhead = 320;
+constexpr uint64_t kDatagramOverhead = 320;
 
 }  // namespace
 
@@ -68,7 +68,7 @@ bool IpFragments::take(Pending& pending, const Fragment& fragment) {
 
 void IpFragments::account(Pending& pending) {
   held_ -= pending.cost;
-  pending.cost = kOverhead + pending.bytes.capacity() + pending.parts.capacity() * sizeof(Part);
+  pending.cost = kDatagramOverhead + pending.bytes.capacity() + pending.parts.capacity() * sizeof(Part);
   held_ += pending.cost;
 }
 

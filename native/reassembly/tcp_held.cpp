@@ -51,7 +51,10 @@ void TcpStreams::deliver_front(Conversation& conversation, uint32_t id, unsigned
 }
 
 void TcpStreams::settle(uint32_t id) {
-  while (drain(id, 0) | drain(id, 1)) continue;
+  for (bool more = true; more;) {
+    more = drain(id, 0);
+    if (drain(id, 1)) more = true;
+  }
   for (const unsigned direction : {0u, 1u})
     if (const uint32_t held = table_[id].sides[direction].held; held != kNobody)
       list(id, direction, *buffers_[held]);

@@ -1,4 +1,6 @@
 // Fetches what the live tests download, so that it is there when they begin. What fails here they fetch themselves.
+
+import { allNodes } from '../package/support/nodes.js'
 import { cassandraJars, pythonDriver } from './support/cassandra.js'
 import { distribution, opensearchJars } from './support/elasticsearch.js'
 import { kafkaJars } from './support/kafka.js'
@@ -15,6 +17,7 @@ const parts = {
   kafkaJars,
   opensearchJars,
   distribution,
+  allNodes,
 }
 
 // One after the other: a build goes on beside it.
