@@ -137,6 +137,20 @@ describe('packets of a file', () => {
     assert.deepEqual(new Set(seen.map(({ wireLength }) => wireLength)), new Set([100]))
   })
 
+  it('longer than a batch are cut, which is counted', async () => {
+    const long = Buffer.concat([udp('x'), Buffer.alloc(300_000)])
+    const reading = capture({ file: file('long.pcap', pcap([long, udp('y')])), read: 'packets' })
+    const seen: unknown[] = []
+    for await (const batch of reading)
+      for (const { wireLength, capturedLength, payload } of batch)
+        seen.push([wireLength, capturedLength < wireLength, payload.toString()])
+    assert.deepEqual(seen, [
+      [long.length, true, 'x'],
+      [43, false, 'y'],
+    ])
+    assert.deepEqual(reading.statistics().droppedByUs, { 'capture.cut': 1 })
+  })
+
   it('are what tshark says they are', { skip: noTshark }, async () => {
     const fields = [
       'frame.len',
