@@ -59,7 +59,7 @@ def pe(binary, _path):
             entry.name for library in binary.imports if library.name == "node.exe" for entry in library.entries
         ),
         "versions": [f"Windows {binary.optional_header.major_subsystem_version}"],
-        "stripped": binary.header.numberof_symbols == 0 and not binary.has_debug,
+        "stripped": binary.header.numberof_symbols == 0 and binary.codeview_pdb is None,
     }
 
 
