@@ -10,6 +10,11 @@ from signature import signature
 lief.logging.disable()
 
 
+def versioned(symbol):
+    """Whether a library is named for it: with glibc all have one, with musl none."""
+    return symbol.symbol_version is not None and symbol.symbol_version.has_auxiliary_version
+
+
 def elf(binary, _path):
     undefined = [symbol for symbol in binary.dynamic_symbols if symbol.name and symbol.shndx == 0]
     return {
@@ -19,12 +24,14 @@ def elf(binary, _path):
         "imports": sorted(
             symbol.name
             for symbol in undefined
-            if symbol.binding.name == "GLOBAL" and not symbol.symbol_version.has_auxiliary_version
+            if symbol.binding.name == "GLOBAL" and not versioned(symbol)
         ),
         "versions": sorted(
-            auxiliary.name
-            for library in binary.symbols_version_requirement
-            for auxiliary in library.get_auxiliary_symbols()
+            {
+                auxiliary.name
+                for library in binary.symbols_version_requirement
+                for auxiliary in library.get_auxiliary_symbols()
+            }
         ),
         "stripped": not any(section.name == ".symtab" or "debug" in section.name for section in binary.sections),
     }
@@ -52,7 +59,7 @@ def pe(binary, _path):
             entry.name for library in binary.imports if library.name == "node.exe" for entry in library.entries
         ),
         "versions": [f"Windows {binary.optional_header.major_subsystem_version}"],
-        "stripped": binary.header.numberof_symbols == 0 and not binary.has_debug,
+        "stripped": binary.header.numberof_symbols == 0 and binary.codeview_pdb is None,
     }
 
 
