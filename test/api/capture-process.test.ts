@@ -125,11 +125,20 @@ describe('a process that captures', { skip }, () => {
         files: readdirSync('/proc/self/fd').length,
         threads: readdirSync('/proc/self/task').length,
         handles: process.getActiveResourcesInfo().filter((kind) => kind !== 'TTYWrap' && kind !== 'PipeWrap').length,
+        buffers: process.memoryUsage().arrayBuffers / 2 ** 20,
         megabytes: process.memoryUsage.rss() / 2 ** 20,
       })
+      // In between, too: how much garbage waits would else decide about what the process has.
+      const collected = async () => {
+        gc()
+        await new Promise((resolve) => setTimeout(resolve, 10))
+      }
       const rounds = async (many) => {
-        for (let round = 0; round < many; round++) await ends[round % 5]()
-        for (let i = 0; i < 5; i++) { gc(); await new Promise((resolve) => setTimeout(resolve, 20)) }
+        for (let round = 0; round < many; round++) {
+          await ends[round % 5]()
+          if (round % 20 === 0) await collected()
+        }
+        for (let i = 0; i < 5; i++) await collected()
       }
       await rounds(300)
       const before = held()
@@ -141,6 +150,10 @@ describe('a process that captures', { skip }, () => {
       [before.files, before.threads, before.handles],
     )
     // One that stayed would be two megabytes.
+    assert.ok(
+      after.buffers - before.buffers < 10,
+      `${before.buffers} MB of buffers, then ${after.buffers} MB`,
+    )
     assert.ok(after.megabytes - before.megabytes < 40, `${before.megabytes} MB, then ${after.megabytes} MB`)
   })
 })
@@ -149,5 +162,8 @@ interface Held {
   files: number
   threads: number
   handles: number
+  /** Megabytes. */
+  buffers: number
+  /** Of the whole process. */
   megabytes: number
 }
