@@ -30,10 +30,10 @@ it('types of the package hold for strict programs, declarations included', { ski
   try {
     const installed = join(folder, 'node_modules/packetbeat-native')
     mkdirSync(installed, { recursive: true })
-    cpSync(join(repository, 'package.json'), join(installed, 'package.json'))
+    for (const name of ['package.json', 'binding.d.ts']) cpSync(join(repository, name), join(installed, name))
     cpSync(join(repository, 'dist'), join(installed, 'dist'), { recursive: true })
     // Types of Node, which declare AbortSignal, and what these need.
-    for (const name of ['@types', 'undici-types'])
+    for (const name of ['@types', 'undici-types', 'zod'])
       symlinkSync(join(repository, 'node_modules', name), join(folder, 'node_modules', name))
     const options = {
       strict: true,

@@ -38,21 +38,19 @@ describe('the installed package', { skip: notPackable }, () => {
   })
 
   // The limit is for a machine on which Node.js itself starts in 50 ms. What else a machine does makes every start slower:
-  // the fastest of many is nearest to what the program needs, and where Node.js is slower, too, the limit is in proportion.
+  // the fastest of many is nearest to what the program needs, and where Node.js is slower just then, the limit is in
+  // proportion.
   it('has its capture open 250 ms after its start', async (t) => {
     const cli = join(folder, 'node_modules/packetbeat-native/dist/cli.js')
-    let own = Number.POSITIVE_INFINITY
-    let bare = Number.POSITIVE_INFINITY
-    for (let run = 0; run < 20; run++) {
-      bare = Math.min(bare, await untilLine(['-e', 'console.error("started")'], /started/))
-      own = Math.min(own, await untilLine([cli, 'run', '-e', '-v', '-I', SAMPLE], /reading .*sample\.pcap/))
-      if (own < 250) break
+    let slow = true
+    for (let run = 0; slow && run < 30; run++) {
+      const bare = await untilLine(['-e', 'console.error("started")'], /started/)
+      const own = await untilLine([cli, 'run', '-e', '-v', '-I', SAMPLE], /reading .*sample\.pcap/)
+      const limit = 250 * Math.max(1, bare / 50)
+      slow = own >= limit
+      t.diagnostic(`${own.toFixed()} ms, Node.js itself ${bare.toFixed()} ms, limit ${limit.toFixed()} ms`)
     }
-    const limit = 250 * Math.max(1, bare / 50)
-    t.diagnostic(
-      `start: ${own.toFixed()} ms, of it Node.js itself ${bare.toFixed()} ms, limit ${limit.toFixed()} ms`,
-    )
-    assert.ok(own < limit)
+    assert.ok(!slow)
   })
 
   it('brings no package that wants to run a script', () => {
