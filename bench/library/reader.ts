@@ -89,15 +89,14 @@ function add(
 const readers: Readonly<Record<string, () => Promise<void>>> = {
   'packetbeat-native': async () => {
     const { capture } = (await import(join(import.meta.dirname, '../../dist/index.js'))) as typeof Library
-    const stopping = new AbortController()
-    const common = { read: 'packets', filter: FILTER, signal: stopping.signal } as const
+    const common = { read: 'packets', filter: FILTER } as const
     const packets =
       mode === 'file'
         ? capture({ ...common, file: target })
         : capture({ ...common, device: target, snaplen: SNAPLEN, bufferBytes: BUFFER })
     const iterator = packets[Symbol.asyncIterator]()
     const first = iterator.next() // opens
-    if (mode === 'live') void stopped().then(() => stopping.abort())
+    if (mode === 'live') void stopped().then(() => packets.stop())
     for (let step = await first; !step.done; step = await iterator.next())
       for (const { wireLength, sourceIp, destinationIp, sourcePort, destinationPort } of step.value)
         add(wireLength, sourceIp, destinationIp, sourcePort, destinationPort)

@@ -85,9 +85,6 @@ export type CaptureOptions<R extends CaptureRead = CaptureRead> = (CaptureFromFi
     filter?: string
     /** Let what is yielded be kept: each batch is copied into memory of its own. Default false: all is on loan. */
     copy?: boolean
-    /**
-     * Ends the capture as the end of a file does, without an error: the source is given back at once, and what was read
-     * until then still comes.
-     */
+    /** Ends the capture at once; its reason is thrown by the iteration. See also `Capture.stop`. */
     signal?: AbortSignal | undefined
   }

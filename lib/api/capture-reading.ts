@@ -41,13 +41,17 @@ export class Reading<Row> {
     this.#capture = capture
     this.#areas = areas(capture.memory)
     this.#ended = this.#run(capture)
-    options.signal?.addEventListener('abort', this.#stop)
+    options.signal?.addEventListener('abort', this.#abort)
   }
 
-  /** The next batch with rows, as soon as there is one; undefined after the last. Gives back the one before. */
+  /**
+   * The next batch with rows, as soon as there is one; undefined after the last. Gives back the one before. Rejects with what
+   * went wrong, or with the signal's reason.
+   */
   async next(): Promise<CaptureBatch<Row> | undefined> {
     this.#giveBack()
     for (;;) {
+      this.#options.signal?.throwIfAborted()
       const next = this.#waiting.shift()
       if (next !== undefined) {
         const batch = this.#read(next)
@@ -61,6 +65,17 @@ export class Reading<Row> {
           this.#wake = wake
         })
     }
+  }
+
+  /**
+   * Reads no further, as at the end of a file; what was read still comes. The source is closed at once: nothing that waits may
+   * hold up the capture thread.
+   */
+  stop(): void {
+    this.#stopping = true
+    this.#takeOver()
+    this.#capture?.stop()
+    this.#over.abort()
   }
 
   /** Reads no further; what was not asked for is lost. */
@@ -93,7 +108,7 @@ export class Reading<Row> {
     const fed = file !== undefined && isStream(file) ? feed(capture, file, this.#over.signal) : undefined
     // The feeder may fail first, but what it fed has still to be read. Its failure is then the one to tell.
     const ends = await Promise.allSettled([fed, ended.finally(() => this.#over.abort())])
-    this.#options.signal?.removeEventListener('abort', this.#stop)
+    this.#options.signal?.removeEventListener('abort', this.#abort)
     const failed = ends.find((end) => end.status === 'rejected')
     // Whoever has left is not told what went wrong behind him.
     this.#result = failed === undefined || this.#abandoned ? {} : { failure: failed.reason }
@@ -110,12 +125,9 @@ export class Reading<Row> {
     this.#wake()
   }
 
-  /** As for the end of a file. Nothing may hold up the capture thread any more: it is about to close the source. */
-  readonly #stop = (): void => {
-    this.#stopping = true
-    this.#takeOver()
-    this.#capture?.stop()
-    this.#over.abort()
+  readonly #abort = (): void => {
+    this.abandon()
+    this.#wake()
   }
 
   /** Copies what waits, so that the capture has its memory back. */

@@ -33,12 +33,14 @@ export interface CaptureStatistics {
  * A device or file that is read in batches, once: by one `for await`, or by one iterator.
  *
  * The source is opened when the first batch is asked for, and given back when the iteration ends, however it does: at
- * the end of a file, by `break`, by an error, by the signal. What could not be opened, or breaks on the way, is what
+ * the end of a file, by `break`, by `stop`, by an error, by the signal, whose reason is then thrown. What could not be opened, or breaks on the way, is what
  * the iteration throws, after all batches that were read before it: an `Error` with a `code` 'ERR_CAPTURE_…'.
  */
 export interface Capture<Row> extends AsyncIterable<CaptureBatch<Row>> {
   /** @throws {UserError} 'ERR_CAPTURE_ITERATED' when it was called before. */
   [Symbol.asyncIterator](): CaptureIterator<Row>
+  /** Ends it as the end of a file does: the source is given back at once, and what was read until then still comes. */
+  stop(): void
   /** At any time. */
   statistics(): CaptureStatistics
 }
@@ -80,6 +82,7 @@ class Once<Row> implements Capture<Row> {
   readonly #options: Checked
   readonly #reader: Reader<Row>
   #iterated = false
+  #stopped = false
   #reading: Reading<Row> | undefined
 
   constructor(options: Checked, reader: Reader<Row>) {
@@ -107,6 +110,11 @@ class Once<Row> implements Capture<Row> {
     }
   }
 
+  stop(): void {
+    this.#stopped = true
+    this.#reading?.stop()
+  }
+
   statistics(): CaptureStatistics {
     const counters = this.#reading?.counters() ?? {}
     const count = (name: string) => counters[name] ?? 0
@@ -123,7 +131,8 @@ class Once<Row> implements Capture<Row> {
 
   async *#batches(): AsyncGenerator<CaptureBatch<Row>, void, undefined> {
     const { file, copy, signal } = this.#options
-    if (signal?.aborted) return
+    signal?.throwIfAborted()
+    if (this.#stopped) return
     const native = nativeOptions(this.#options)
     const reading = new Reading({ native, file, copy, signal, reader: this.#reader })
     this.#reading = reading

@@ -85,25 +85,46 @@ describe('an iteration', () => {
 })
 
 describe('a signal', () => {
-  it('ends a capture without an error, after what was read', async () => {
+  it('ends the iteration with its reason', async () => {
     const controller = new AbortController()
     const reading = capture({ file: large, read: 'packets', signal: controller.signal })
+    let batches = 0
+    const iterating = (async () => {
+      for await (const _ of reading) {
+        batches++
+        controller.abort(new Error('enough'))
+      }
+    })()
+    await assert.rejects(iterating, /^Error: enough$/)
+    assert.equal(batches, 1)
+  })
+
+  it('that was given before opens nothing', async () => {
+    const signal = AbortSignal.abort()
+    await assert.rejects(count(capture({ file: '/nowhere', read: 'packets', signal })), {
+      name: 'AbortError',
+    })
+  })
+})
+
+describe('stop', () => {
+  it('ends a capture without an error, after what was read', async () => {
+    const reading = capture({ file: large, read: 'packets' })
     let all = 0
     for await (const batch of reading) {
       all += batch.length
-      controller.abort()
+      reading.stop()
     }
     assert.equal(all, reading.statistics().received)
     assert.ok(all >= rows && all < COUNT, String(all))
   })
 
   it('gives the source back though nobody asks for the next batch', async () => {
-    const controller = new AbortController()
-    const reading = capture({ file: large, read: 'datagrams', signal: controller.signal })
+    const reading = capture({ file: large, read: 'datagrams' })
     const iterator = reading[Symbol.asyncIterator]()
     await iterator.next()
     await sleep(50)
-    controller.abort()
+    reading.stop()
     await sleep(200)
     // All conversations are closed, which they are after the source.
     assert.equal(reading.statistics().counters['conversations.closed'], 1)
@@ -112,8 +133,10 @@ describe('a signal', () => {
     assert.ok(all > 0)
   })
 
-  it('that was given before opens nothing', async () => {
-    assert.equal(await count(capture({ file: '/nowhere', read: 'packets', signal: AbortSignal.abort() })), 0)
+  it('before it begins opens nothing', async () => {
+    const reading = capture({ file: '/nowhere', read: 'packets' })
+    reading.stop()
+    assert.equal(await count(reading), 0)
   })
 })
 

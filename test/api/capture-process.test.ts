@@ -110,8 +110,13 @@ describe('a process that captures', { skip }, () => {
         async () => { for await (const batch of capture({ file, read: 'packets' })) batch.at(0) },
         async () => { for await (const batch of capture({ file, read: 'packets', copy: true })) break },
         async () => {
+          const reading = capture({ file, read: 'datagrams' })
+          for await (const batch of reading) reading.stop()
+        },
+        async () => {
           const controller = new AbortController()
-          for await (const batch of capture({ file, read: 'datagrams', signal: controller.signal })) controller.abort()
+          const ended = { signal: controller.signal, file, read: 'datagrams' }
+          try { for await (const batch of capture(ended)) controller.abort() } catch {}
         },
         async () => {
           const iterator = capture({ file, read: 'flows' })[Symbol.asyncIterator]()
