@@ -21,7 +21,7 @@ export function writeDeclarations(folder) {
       if (followed.has(file) || !file.startsWith(all)) return
       followed.add(file)
       cpSync(file, join(folder, relative(all, file)))
-      for (const [, name] of readFileSync(file, 'utf8').matchAll(/(?:from|import\(|import)\s*'(\.[^']+)\.js'/g))
+      for (const [, name] of readFileSync(file, 'utf8').matchAll(/(?:from|import\(?)\s*'(\.[^']+)\.js'/g))
         follow(join(dirname(file), `${name}.d.ts`))
     }
     follow(join(all, 'index.d.ts'))
