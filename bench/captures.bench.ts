@@ -1,7 +1,7 @@
 // Reads the benchmark captures with file output, in turn with `tcpdump -n -r` on the same file, and prints per capture
 // and for flows off and on: transactions and packets per CPU-second, peak memory, and our CPU time over tcpdump's.
 //
-//   npm run bench -- [--captures DIR] [--pairs 5] [--check] [name...]
+//   npm run bench:captures -- [--captures DIR] [--pairs 5] [--check] [name...]
 //
 // DIR is filled by ../shared/performance/make-captures.sh, or by make-captures.ts beside this file, when it lacks a capture
 // (real servers under their load tools; needs root). The machines such numbers come from are noisy: only the ratio, a median of pairs, is worth quoting.
