@@ -1,5 +1,6 @@
 #include "capture/dump_file.h"
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <system_error>
@@ -7,15 +8,14 @@
 
 #include "capture/bytes.h"
 #include "capture/source.h"
+#include "capture/vlan_tag.h"
 
 namespace packetbeat {
 
 namespace {
 
 constexpr size_t kBuffer = 256 << 10;   // bytes for each write to the disk
-constexpr size_t kMacs = 12;            // bytes before the EtherType, where a tag goes
 constexpr size_t kEthernetHeader = 14;  // bytes
-constexpr size_t kTag = 4;              // bytes
 constexpr uint32_t kSnaplen = 262144;   // tcpdump's own maximum
 constexpr uint16_t kIpv4 = 0x0800, kIpv6 = 0x86dd;
 
@@ -56,10 +56,10 @@ void DumpFile::open(Link link) {
 std::optional<DumpFile::Fit> DumpFile::fit(const Frame& frame) const {
   auto bytes = frame.bytes;
   if (frame.link == *link_) {
-    if (!frame.vlan || *link_ != Link::Ethernet || bytes.size() < kMacs) return Fit{};
-    Fit tagged{0, kMacs, kTag, {}};
-    put16(tagged.added.data(), frame.vlan_protocol);
-    put16(tagged.added.data() + 2, *frame.vlan);
+    const VlanTag tag(frame);
+    if (tag.size == 0) return Fit{};
+    Fit tagged{0, kMacs, tag.size, {}};
+    std::copy(tag.bytes.begin(), tag.bytes.end(), tagged.added.begin());
     return tagged;
   }
   if (*link_ == Link::Ethernet && raw(frame.link) && !bytes.empty()) {
@@ -83,7 +83,7 @@ void DumpFile::write(const Frame& frame) {
   auto bytes = frame.bytes.subspan(fitting->skipped);
   auto captured = static_cast<uint32_t>(bytes.size() + fitting->added_size);
   // Behind it, what was on the wire and is not here: the part that the snap length cut.
-  auto whole = frame.bytes.size() + (frame.vlan ? kTag : 0);
+  auto whole = frame.bytes.size() + (frame.vlan ? VlanTag::kLength : 0);
   auto cut = frame.wire_length > whole ? static_cast<uint32_t>(frame.wire_length - whole) : 0;
   const uint32_t header[] = {static_cast<uint32_t>(frame.time / kSecond),
                              static_cast<uint32_t>(frame.time % kSecond), captured, captured + cut};

@@ -6,20 +6,6 @@
 namespace packetbeat {
 namespace {
 
-constexpr size_t kMacs = 12;  // bytes before the EtherType, where a tag goes
-
-/// The tag that the kernel took out, as on the wire; empty without one.
-struct Tag {
-  explicit Tag(const Frame& frame) {
-    if (!frame.vlan || frame.link != Link::Ethernet || frame.bytes.size() < kMacs) return;
-    bytes = {static_cast<uint8_t>(frame.vlan_protocol >> 8), static_cast<uint8_t>(frame.vlan_protocol),
-             static_cast<uint8_t>(*frame.vlan >> 8), static_cast<uint8_t>(*frame.vlan)};
-    size = bytes.size();
-  }
-  std::array<uint8_t, 4> bytes{};
-  size_t size = 0;
-};
-
 /// What the row says of the packet beside its time.
 Row describe(const Frame& frame, const Packet& packet, DecodeResult result) {
   Row row = Row::make(RowKind::Packet, frame.time);
@@ -34,7 +20,7 @@ Row describe(const Frame& frame, const Packet& packet, DecodeResult result) {
 }  // namespace
 
 void write_packet(const Frame& frame, const Packet& packet, DecodeResult result, BatchPool& pool) {
-  const Tag tag(frame);
+  const VlanTag tag(frame);
   const auto offset = [&](const uint8_t* place) {
     return place ? static_cast<uint32_t>(static_cast<size_t>(place - frame.bytes.data()) + tag.size)
                  : kNowhere;

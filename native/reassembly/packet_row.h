@@ -8,6 +8,7 @@
 
 #include "capture/batch_pool.h"
 #include "capture/frame.h"
+#include "capture/vlan_tag.h"
 #include "decode/decode.h"
 
 namespace packetbeat {
@@ -20,8 +21,7 @@ constexpr uint32_t kNowhere = 0xffffffff;
 
 /// Bytes of the longest packet that a batch holds.
 constexpr size_t longest_packet(const BatchGeometry& geometry) {
-  constexpr size_t kTag = 4;
-  return geometry.payload - kPacketColumnNames.size() * sizeof(uint32_t) - kTag;
+  return geometry.payload - kPacketColumnNames.size() * sizeof(uint32_t) - VlanTag::kLength;
 }
 
 /// Appends a row with `frame`, of at most `longest_packet` bytes and decoded as `packet` without a
