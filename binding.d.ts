@@ -126,7 +126,7 @@ export const flowTexts: Readonly<
 export interface FileSource {
   kind: 'file'
   path: string
-  /** Passes over the file. Default 1. */
+  /** Passes over the file; 0: for ever. Default 1. */
   loops?: number
   /** 'recorded': at the pace it was recorded, stamped with the current time. Default 'top'. */
   pace?: 'top' | 'recorded'

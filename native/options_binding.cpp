@@ -89,7 +89,7 @@ SourceOptions read_source(const Members& source, Napi::Env env) {
   if (kind != "file") refuse(env, "options.source.kind", "'file', 'stream' or 'live'");
   FileOptions file;
   file.path = source.text("path");
-  if (source.has("loops")) file.loops = std::max(source.whole<uint32_t>("loops"), 1u);
+  if (source.has("loops")) file.loops = source.whole<uint32_t>("loops");
   file.pace = read_pace(source);
   return file;
 }

@@ -1,13 +1,11 @@
 #include "capture/file_source.h"
 
-#include <algorithm>
-
 namespace packetbeat {
 
 FileSource::FileSource(const FileOptions& options)
     : input_(options.path),
       name_('"' + options.path + '"'),
-      passes_left_(std::max(options.loops, 1u)),
+      passes_left_(options.loops == 0 ? kEndless : options.loops),
       pacer_(options.pace) {
   if (passes_left_ > 1 && !input_.regular())
     throw CaptureError(

@@ -13,9 +13,9 @@
 
 namespace packetbeat {
 
-/// Reads a file `loops` times. Each pass begins a second after the last packet of the one before, as if the
-/// file had been recorded again and again: with the same times twice, a connection could not be told from
-/// late copies of its packets.
+/// Reads a file `loops` times, or for ever. Each pass begins a second after the last packet of the one
+/// before, as if the file had been recorded again and again: with the same times twice, a connection could
+/// not be told from late copies of its packets.
 class FileSource final : public Source {
  public:
   /// Opens a regular file and tells its format at once; a pipe tells it with its first bytes.
@@ -28,12 +28,13 @@ class FileSource final : public Source {
 
  private:
   static constexpr Time kNever = INT64_MIN;
+  static constexpr uint64_t kEndless = UINT64_MAX;  // no machine lives to see the last of them
 
   void begin_pass();
 
   FileInput input_;
   std::string name_;
-  uint32_t passes_left_;
+  uint64_t passes_left_;
   Pacer pacer_;
   std::optional<CaptureReader> reader_;
   Time first_ = kNever, last_ = kNever;  // earliest and latest time of this pass as it was recorded

@@ -21,7 +21,7 @@ enum class Pace {
 /// A capture file: pcap (micro- and nanoseconds, both byte orders) or pcapng.
 struct FileOptions {
   std::string path;
-  uint32_t loops = 1;  // passes over the file, at least 1
+  uint32_t loops = 1;  // passes over the file; 0: for ever
   Pace pace = Pace::Top;
 };
 

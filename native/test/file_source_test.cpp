@@ -90,6 +90,16 @@ void says_why_a_file_cannot_be_read() {
   }
 }
 
+void reads_for_ever() {
+  TemporaryFile file(file_with({1}).out);
+  FileSource source({file.path, 0});
+  Frame frame;
+  for (int i = 0; i < 1000; ++i) {
+    CHECK(source.next(frame) == Source::Next::Frame);
+    CHECK(source.next(frame) == Source::Next::Idle);
+  }
+}
+
 void survives_a_file_that_shrinks() {
   Writer large = file_with({});
   for (uint32_t i = 0; i < 20000; ++i) large.pcap_record(i, 0, Bytes(100));
@@ -128,6 +138,7 @@ void reads_a_pipe_that_nobody_writes_to_yet() {
 int main() {
   reads_each_pass_a_second_after_the_one_before();
   comes_back_between_passes_of_an_empty_capture();
+  reads_for_ever();
   keeps_the_recorded_pace();
   says_why_a_file_cannot_be_read();
   survives_a_file_that_shrinks();

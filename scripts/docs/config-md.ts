@@ -48,12 +48,14 @@ const chapter = (title: string, text: string, options: readonly Option[]): strin
 export function configMarkdown(schema: z.ZodType, registries: Registries): string {
   const all = optionsOf('', schema)
   const here = all.filter(({ planned }) => !planned)
-  const below = (...prefixes: string[]) =>
-    here.filter(({ path }) =>
-      prefixes.some(
-        (prefix) => path === prefix || path.startsWith(`${prefix}.`) || path.startsWith(`${prefix}[`),
-      ),
-    )
+  const isBelow = (path: string, prefix: string) =>
+    path === prefix || path.startsWith(`${prefix}.`) || path.startsWith(`${prefix}[`)
+  // These have chapters of their own making.
+  const told = ['packetbeat.protocols', 'processors']
+  const below = (...prefixes: string[]) => {
+    told.push(...prefixes)
+    return here.filter(({ path }) => prefixes.some((prefix) => isBelow(path, prefix)))
+  }
   const chapters = [
     chapter('Interfaces', 'One section, or a list of them.', below('packetbeat.interfaces')),
     chapter('Flows', '', below('packetbeat.flows')),
@@ -63,7 +65,8 @@ export function configMarkdown(schema: z.ZodType, registries: Registries): strin
       '',
       below('packetbeat.run_as', 'packetbeat.ignore_outgoing', 'packetbeat.shutdown_timeout'),
     ),
-    chapter('Plug-ins', '', below('packetbeat.plugins')),
+    chapter('Processes', '', below('packetbeat.procs')),
+    chapter('Plug-ins', 'See [plugins.md](plugins.md).', below('packetbeat.plugins')),
     chapter('Events', '', below('name', 'tags', 'fields', 'fields_under_root', 'timestamp')),
     processorChapter(),
     chapter('Queue', 'Also below an output, for that output.', below('queue')),
@@ -79,10 +82,15 @@ export function configMarkdown(schema: z.ZodType, registries: Registries): strin
       'What is loaded when the Elasticsearch output connects, and by `packetbeat-native setup`.',
       below('setup', 'packetbeat.overwrite_pipelines'),
     ),
+    chapter('Elastic Cloud', '', below('cloud')),
+    chapter('Counters over HTTP', 'See [metrics.md](metrics.md).', below('http')),
+    chapter('Keystore', '', below('keystore')),
     chapter('Logging', '', below('logging')),
     chapter('Directories', '', below('path')),
     plannedChapter(schema, all),
   ]
+  const untold = here.filter(({ path }) => !told.some((prefix) => isBelow(path, prefix)))
+  if (untold.length > 0) throw new Error(`no chapter has ${untold.map(({ path }) => path).join(', ')}`)
   return `${INTRODUCTION}\n${chapters.join('\n\n')}\n`
 }
 
