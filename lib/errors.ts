@@ -18,6 +18,7 @@ export type ExitReason = keyof typeof exitCodes
 const codes = {
   ERR_USAGE: 'usage',
   ERR_OPTIONS: 'usage',
+  ERR_ITERATED: 'usage',
   ERR_ADDON_MISSING: 'addon',
   ERR_ADDON_LOAD: 'addon',
   ERR_CONFIG_FILE: 'configuration',
@@ -26,7 +27,6 @@ const codes = {
   ERR_CONFIG_VARIABLE: 'configuration',
   ERR_CONFIG_INVALID: 'configuration',
   ERR_KEYSTORE: 'configuration',
-  ERR_CAPTURE_ITERATED: 'usage',
   ERR_CAPTURE_RELEASED: 'usage',
   ERR_PLUGIN_NOT_FOUND: 'configuration',
   ERR_PLUGIN_INVALID: 'configuration',

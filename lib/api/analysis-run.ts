@@ -47,7 +47,7 @@ export class AnalysisRun implements Analysis {
   #iterator<T>(ask: () => Promise<IteratorResult<unknown>>): AsyncIterableIterator<T> {
     if (this.#read)
       throw new UserError(
-        'ERR_USAGE',
+        'ERR_ITERATED',
         'an analysis is read once, by one loop; call analyze() again for another.',
       )
     this.#read = true

@@ -5,11 +5,11 @@ import type { Event } from './events.js'
  * one is asked for; leaving the loop ends it.
  */
 export interface Analysis extends AsyncIterable<Event> {
-  /** Events one by one. @throws {UserError} 'ERR_USAGE' when it is or was read already. */
+  /** Events one by one. @throws {UserError} 'ERR_ITERATED' when it is or was read already. */
   [Symbol.asyncIterator](): AsyncIterableIterator<Event>
   /**
    * Events as they come, some hundreds at once: faster where each is looked at for a moment only.
-   * @throws {UserError} 'ERR_USAGE' when it is or was read already.
+   * @throws {UserError} 'ERR_ITERATED' when it is or was read already.
    */
   batches(): AsyncIterableIterator<Event[]>
   /** Ends the capture. What was read so far is still decoded, paired and handed over; then the loop ends. */

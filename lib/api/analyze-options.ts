@@ -71,7 +71,7 @@ const checks: Readonly<Record<keyof AnalyzeOptions, Check>> = {
   log: { test: isObject, be: 'an object with functions such as console' },
 }
 
-/** What the types say, for callers without them. @throws {UserError} 'ERR_USAGE'. */
+/** What the types say, for callers without them. @throws {UserError} 'ERR_OPTIONS'. */
 export function checkOptions(options: AnalyzeOptions): void {
   if (!isObject(options)) throw wrong('needs an object with options, such as { file: "web.pcap" }')
   for (const [name, value] of Object.entries(options)) {
@@ -87,4 +87,4 @@ export function checkOptions(options: AnalyzeOptions): void {
     throw wrong('reads a file or captures on a device; leave out one of file and device')
 }
 
-const wrong = (message: string): UserError => new UserError('ERR_USAGE', `analyze() ${message}.`)
+const wrong = (message: string): UserError => new UserError('ERR_OPTIONS', `analyze() ${message}.`)

@@ -22,7 +22,7 @@ import { type AnalyzeOptions, checkOptions } from './analyze-options.js'
  *   if (event.type === 'http') console.log(event.http?.response?.status_code, event.url?.path)
  * ```
  *
- * @throws {UserError} 'ERR_USAGE' for options, 'ERR_CONFIG_…' for a configuration that is wrong, 'ERR_PLUGIN_…'. What goes wrong later, such as
+ * @throws {UserError} 'ERR_OPTIONS' for options, 'ERR_CONFIG_…' for a configuration that is wrong, 'ERR_PLUGIN_…'. What goes wrong later, such as
  * a file that is not there, is thrown by the loop.
  */
 export function analyze(options: AnalyzeOptions): Analysis {

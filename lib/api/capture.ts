@@ -37,7 +37,7 @@ export interface CaptureStatistics {
  * the iteration throws, after all batches that were read before it: an `Error` with a `code` 'ERR_CAPTURE_…'.
  */
 export interface Capture<Row> extends AsyncIterable<CaptureBatch<Row>> {
-  /** @throws {UserError} 'ERR_CAPTURE_ITERATED' when it was called before. */
+  /** @throws {UserError} 'ERR_ITERATED' when it was called before. */
   [Symbol.asyncIterator](): CaptureIterator<Row>
   /** Ends it as the end of a file does: the source is given back at once, and what was read until then still comes. */
   stop(): void
@@ -93,7 +93,7 @@ class Once<Row> implements Capture<Row> {
   [Symbol.asyncIterator](): CaptureIterator<Row> {
     if (this.#iterated)
       throw new UserError(
-        'ERR_CAPTURE_ITERATED',
+        'ERR_ITERATED',
         'A capture is read once, by one reader; call capture() again for another.',
       )
     this.#iterated = true

@@ -213,7 +213,7 @@ describe('analyze: its end', () => {
   it('is read once', async () => {
     const analysis = analyze({ file: sample })
     const iterator = analysis[Symbol.asyncIterator]()
-    assert.throws(() => analysis.batches(), { code: 'ERR_USAGE' })
+    assert.throws(() => analysis.batches(), { code: 'ERR_ITERATED' })
     assert.deepEqual(await iterator.return?.(), { done: true, value: undefined })
     assert.deepEqual(await iterator.next(), { done: true, value: undefined })
     assert.deepEqual(analysis.statistics(), {})
@@ -222,11 +222,11 @@ describe('analyze: its end', () => {
 
 describe('analyze: what is wrong with options', () => {
   const wrong: readonly [options: unknown, code: string, says: RegExp][] = [
-    [undefined, 'ERR_USAGE', /needs an object with options/],
-    [{ fil: 'x' }, 'ERR_USAGE', /no option fil; did you mean file\?/],
-    [{ file: 'x', device: 'y' }, 'ERR_USAGE', /leave out one of file and device/],
-    [{ file: 3 }, 'ERR_USAGE', /needs file to be a text/],
-    [{ file: 'x', signal: {} }, 'ERR_USAGE', /needs signal to be an AbortSignal/],
+    [undefined, 'ERR_OPTIONS', /needs an object with options/],
+    [{ fil: 'x' }, 'ERR_OPTIONS', /no option fil; did you mean file\?/],
+    [{ file: 'x', device: 'y' }, 'ERR_OPTIONS', /leave out one of file and device/],
+    [{ file: 3 }, 'ERR_OPTIONS', /needs file to be a text/],
+    [{ file: 'x', signal: {} }, 'ERR_OPTIONS', /needs signal to be an AbortSignal/],
     [{ file: 'x', protocols: ['htp'] }, 'ERR_CONFIG_INVALID', /"htp" is not known; did you mean http\?/],
     [{ file: 'x', protocols: [{ type: 'http', prots: [1] }] }, 'ERR_CONFIG_INVALID', /did you mean ports\?/],
     [

@@ -26,7 +26,7 @@ describe('an iteration', () => {
     assert.equal(await count(reading), COUNT)
     assert.throws(
       () => reading[Symbol.asyncIterator](),
-      (error) => error instanceof UserError && error.code === 'ERR_CAPTURE_ITERATED',
+      (error) => error instanceof UserError && error.code === 'ERR_ITERATED',
     )
   })
 
