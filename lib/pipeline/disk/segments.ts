@@ -32,6 +32,8 @@ export class Segments {
   readonly #acks: AckLog
   readonly #busy = new Set<Promise<unknown>>()
   #next: number
+  /** Files that are to go. */
+  #going = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: SegmentsOptions) {
@@ -54,9 +56,9 @@ export class Segments {
     return this.list.reduce((sum, { bytes }) => sum + bytes, 0)
   }
 
-  /** Acknowledged and not written down yet. */
+  /** Acknowledged, and neither written down nor gone with its file yet. */
   get acksWaiting(): number {
-    return this.#acks.waiting
+    return this.#acks.waiting + this.#going
   }
 
   /** The one behind another; without one the oldest. */
@@ -135,7 +137,12 @@ export class Segments {
     this.list.splice(index, 1)
     segment.removed = true
     this.#acks.forget(segment)
-    this.#track(segment.alone(() => this.#removeFiles(segment)).finally(() => this.#options.freed()))
+    this.#going++
+    const gone = () => {
+      this.#going--
+      this.#options.freed()
+    }
+    this.#track(segment.alone(() => this.#removeFiles(segment)).finally(gone))
   }
 
   // The segment first: a list without its segment is known to be of no use.
