@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import type { CaptureOptions as NativeOptions } from '../binding.js'
-import { deviceName, isStream } from '../capture/options.js'
-import { defaultDevice, SNAPLEN } from '../config/schema/interfaces.js'
+import { deviceName, FLOWS, isStream, TCP_IDLE_SECONDS, limits as usual } from '../capture/options.js'
+import { BUFFER_MIB, defaultDevice, engineOf, SNAPLEN } from '../config/schema/interfaces.js'
 import { checkOptions } from './check-options.js'
-
-const defaultEngine = process.platform === 'linux' ? 'af_packet' : 'pcap'
 
 const LIVE = ['device', 'engine', 'snaplen', 'bufferBytes', 'promiscuous'] as const
 const MEBIBYTE = 1024 * 1024
@@ -14,18 +12,18 @@ const many = (maximum = Number.MAX_SAFE_INTEGER) => z.int().min(1).max(maximum)
 const seconds = (least: number) => z.number().min(least).max(1e9)
 
 const limits = z.strictObject({
-  conversations: many(2 ** 32 - 1).default(500_000),
-  idleSeconds: seconds(0.001).default(120),
-  heldBytes: many().default(64 * MEBIBYTE),
-  reorderBytes: many().default(4 * MEBIBYTE),
-  reorderSeconds: seconds(0).default(2),
+  conversations: many(2 ** 32 - 1).default(usual.conversations),
+  idleSeconds: seconds(0.001).default(TCP_IDLE_SECONDS),
+  heldBytes: many().default(usual.heldBytes),
+  reorderBytes: many().default(usual.reorderBytes),
+  reorderSeconds: seconds(0).default(usual.reorderSeconds),
 })
 
 const flows = z.strictObject({
   timeoutSeconds: seconds(0.001).default(30),
   periodSeconds: seconds(0).default(10),
   delta: z.boolean().default(false),
-  maximum: many(2 ** 32 - 1).default(500_000),
+  maximum: many(2 ** 32 - 1).default(FLOWS),
 })
 
 const options = z
@@ -88,9 +86,9 @@ function source(checked: Checked): NativeOptions['source'] {
   return {
     kind: 'live',
     device: deviceName(checked.device ?? defaultDevice),
-    engine: (checked.engine ?? defaultEngine) === 'pcap' ? 'libpcap' : 'af_packet',
+    engine: engineOf(checked.engine),
     snaplen: checked.snaplen ?? SNAPLEN,
-    bufferBytes: checked.bufferBytes ?? 64 * MEBIBYTE,
+    bufferBytes: checked.bufferBytes ?? BUFFER_MIB * MEBIBYTE,
     promiscuous: checked.promiscuous ?? false,
     portFilter: ports !== undefined,
     vlans: true,

@@ -7,17 +7,18 @@ const MEGABYTE = 1024 * 1024
 
 // A connection may be quiet for long between two requests. Forgetting it costs what was left of a half-seen message;
 // keeping it costs some two hundred bytes.
-const TCP_IDLE_SECONDS = 120
+export const TCP_IDLE_SECONDS = 120
 
 /** What a capture may hold; each has a counter that tells when it was full. */
-const limits: CaptureOptions['limits'] = {
+export const limits: CaptureOptions['limits'] = {
   conversations: 500_000,
   heldBytes: 64 * MEGABYTE,
   reorderBytes: 4 * MEGABYTE,
   reorderSeconds: 2,
 }
 
-const FLOWS = 500_000
+/** Flows at once. */
+export const FLOWS = 500_000
 
 /** What the addon is told to capture for one interface. */
 export function captureOptions(

@@ -18,7 +18,7 @@ import type { Problems } from './problems.js'
 import { queueSettings } from './queue-settings.js'
 import { runAsSettings } from './run-as-settings.js'
 import type { Configuration, Registries } from './schema/index.js'
-import { defaultDevice, SNAPLEN } from './schema/interfaces.js'
+import { defaultDevice, engineOf, SNAPLEN } from './schema/interfaces.js'
 import type {
   AddedSettings,
   EntrySettings,
@@ -132,10 +132,7 @@ function interfaces({
   const settings = interfaces.map(
     (configured): InterfaceSettings => ({
       device: configured.device ?? defaultDevice,
-      engine:
-        configured.type === 'af_packet' || (configured.type !== 'pcap' && process.platform === 'linux')
-          ? 'af_packet'
-          : 'libpcap',
+      engine: engineOf(configured.type),
       snaplen: configured.snaplen || SNAPLEN,
       buffer_size_mb: configured.buffer_size_mb,
       bpf_filter: configured.bpf_filter || undefined,

@@ -9,7 +9,7 @@ import type { LoadRequest } from './load.js'
 import { Problems } from './problems.js'
 import type { Registries } from './schema/index.js'
 import { readSources, type Source, withPaths } from './sources.js'
-import { find, type MapNode } from './tree.js'
+import { find } from './tree.js'
 import { resolveText } from './variables.js'
 
 const PLUGINS = ['packetbeat', 'plugins']
@@ -24,15 +24,16 @@ export function readPluggedSources(
   builtIn: Registries,
 ): { source: Source; registries: Registries } {
   const source = readSources(request, builtIn.protocols)
-  const registries = withPlugins(withPaths(source), request, builtIn)
+  const registries = withPlugins(source, request, builtIn)
   // Without a file every protocol is watched, those of plug-ins too.
   const all = registries === builtIn || source.files.length > 0
   return { source: all ? source : readSources(request, registries.protocols), registries }
 }
 
-function withPlugins(root: MapNode, request: LoadRequest, builtIn: Registries): Registries {
-  const configured = find(root, PLUGINS)
+function withPlugins(source: Source, request: LoadRequest, builtIn: Registries): Registries {
+  const configured = find(source.root, PLUGINS)
   if (configured === undefined) return builtIn
+  const root = withPaths(source)
   const variable = (name: string) => request.env[name]
   const lookup = { secret: secretsOf(root, variable, request.strictPermissions), variable }
   const problems = new Problems()

@@ -8,6 +8,13 @@ export const SNAPLEN = 65535
 // Linux has one device for all; elsewhere the way to the internet is the best guess.
 export const defaultDevice = process.platform === 'linux' ? 'any' : 'default_route'
 
+/** Size of the kernel's buffer unless configured. */
+export const BUFFER_MIB = 64
+
+/** What captures, by the `type` that is configured; without one, and for `autodetect`, what suits the system. */
+export const engineOf = (type: string | undefined): 'af_packet' | 'libpcap' =>
+  type === 'af_packet' || (type !== 'pcap' && process.platform === 'linux') ? 'af_packet' : 'libpcap'
+
 /** One entry of `packetbeat.interfaces`. */
 export const interfaceSchema = z.strictObject({
   device: z
@@ -29,7 +36,7 @@ export const interfaceSchema = z.strictObject({
   buffer_size_mb: z
     .int()
     .min(1)
-    .default(64)
+    .default(BUFFER_MIB)
     .describe('Size of the kernel buffer, in MiB. A larger one survives longer bursts.'),
   bpf_filter: z
     .string()
