@@ -70,7 +70,7 @@ std::optional<uint64_t> Conversations::add_tcp(const Packet& packet) {
       erase(id);
       id = kNobody;
     } else if (known.over) {
-      if (packet.payload_wire_length > 0) streams_.stray();
+      streams_.behind_end(known, direction, packet);
       table_.touch(id, kLingerList, now_);  // where one late copy comes from, more may
       return known.number;
     }

@@ -27,7 +27,7 @@ void TcpStreams::segment(uint32_t id, unsigned direction, const Packet& packet, 
   bool fin = packet.tcp_flags & tcp_flag::kFin;
   if (bytes.wire == 0 && !fin) return;
   if (own.finished) {
-    if (bytes.wire > 0) ++counters_.stray;
+    behind_end(conversation, direction, packet);
     return;
   }
 
@@ -94,6 +94,18 @@ bool TcpStreams::believes_reset(const Conversation& conversation, unsigned direc
   if (!own.known) return true;
   const uint32_t ahead = packet.sequence - own.next;
   return ahead < kResetReach || 0u - ahead < kResetReach;
+}
+
+void TcpStreams::behind_end(const Conversation& conversation, unsigned direction, const Packet& packet) {
+  const uint32_t bytes = packet.payload_wire_length;
+  if (bytes == 0) return;
+  const TcpSide& own = conversation.sides[direction];
+  const uint32_t first = packet.sequence + (packet.tcp_flags & tcp_flag::kSyn ? 1 : 0);
+  const uint32_t left = own.next - first;  // bytes of the stream from there on
+  if (own.known && left >= bytes && left <= kWindow)
+    counters_.retransmitted_bytes += bytes;
+  else
+    ++counters_.stray;
 }
 
 void TcpStreams::deliver(Conversation& conversation, uint32_t id, unsigned direction, Time time,

@@ -56,8 +56,9 @@ class TcpStreams {
   bool shed();
 
   uint64_t held_bytes() const { return held_; }
-  /// Counts a segment that came after the end of its connection.
-  void stray() { ++counters_.stray; }
+  /// Counts a segment that came after its stream or connection was over: as a copy of what was seen, which a
+  /// sender repeats whose last ACK came late, or as a stray.
+  void behind_end(const Conversation& conversation, unsigned direction, const Packet& packet);
   const Counters& counters() const { return counters_; }
   /// Conversations, not of the packet at hand, that `expire` or `shed` brought to their end. The caller
   /// empties it.

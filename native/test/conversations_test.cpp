@@ -163,7 +163,10 @@ void late_copies_of_a_connection_open_nothing() {
   CHECK_TOLD(capture, "open; > abc; < def; close fin");
   CHECK(capture(tcp(kToServer, "S", 1000, std::nullopt), -kMillisecond) == 1u);
   CHECK(capture(tcp(kToServer, "F", 1001, 5001, "abc"), -kMillisecond) == 1u);
+  CHECK(capture(tcp(kToServer, "", 1003, 5001, "c"), kMillisecond) == 1u);
   CHECK_TOLD(capture, "");
+  CHECK(capture.conversations.streams().counters().retransmitted_bytes == 4);
+  CHECK(capture.conversations.streams().counters().stray == 0);
 }
 
 void idle_conversations_close() {
