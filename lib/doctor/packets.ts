@@ -5,8 +5,8 @@ import { type Finding, type Mend, note, ok, problem } from './finding.js'
 
 // Of Ethernet; a VLAN tag does not count, for the kernel takes it out.
 const LINK_HEADER = 14
-// The most that segments joined to one packet of IPv4 can have.
-const JOINED = 65_535
+// The most that a frame of segments joined to one packet of IPv4 can have.
+const JOINED = 65_535 + LINK_HEADER
 
 interface Packets {
   name: string
@@ -56,12 +56,7 @@ function cut(all: readonly Packets[], snaplen: number, setting: (bytes: number) 
   if (longer.length === 0) return []
   const most = Math.max(...longer.map(({ mtu }) => mtu)) + LINK_HEADER
   const message = `${some(longer.map(({ name }) => name))}: packets have up to ${most} bytes, and snaplen keeps ${snaplen}; what is cut off is not decoded`
-  // Of the largest packets of a loopback device the usual snaplen lacks some bytes; few of them are ever sent.
-  return [
-    snaplen >= JOINED
-      ? note('snaplen', message, setting(most))
-      : problem('configuration', 'snaplen', message, setting(most)),
-  ]
+  return [problem('configuration', 'snaplen', message, setting(most))]
 }
 
 function joined(all: readonly Packets[], snaplen: number, setting: (bytes: number) => Mend): Finding[] {
@@ -86,8 +81,8 @@ function joined(all: readonly Packets[], snaplen: number, setting: (bytes: numbe
     problem(
       'configuration',
       'offloads',
-      `${what}, which joins segments to packets of up to ${JOINED + LINK_HEADER} bytes, and snaplen keeps ${snaplen}; what is cut off is not decoded`,
-      joining.length === 1 ? off(joining, kinds) : setting(JOINED + LINK_HEADER),
+      `${what}, which joins segments to packets of up to ${JOINED} bytes, and snaplen keeps ${snaplen}; what is cut off is not decoded`,
+      joining.length === 1 ? off(joining, kinds) : setting(JOINED),
     ),
   ]
 }

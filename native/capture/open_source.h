@@ -35,7 +35,7 @@ struct LiveOptions {
   enum class Engine { AfPacket, Libpcap };
   std::string device;  // or "any"
   Engine engine = Engine::AfPacket;
-  uint32_t snaplen = 65535;             // bytes kept of each packet
+  uint32_t snaplen = 262144;            // bytes kept of each packet
   uint64_t buffer_bytes = 30ull << 20;  // the kernel's ring
   bool promiscuous = false;
   std::optional<std::string> filter;     // pcap expression; takes the place of the port filter

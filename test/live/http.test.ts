@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Capture, type Engine, type Event, type Result } from './support/capture.js'
 import { wentWell } from './support/losses.js'
 import { everywhere, type Place } from './support/matrix.js'
-import { long, type Nginx, type Noted, nginx } from './support/nginx.js'
+import { LARGE, long, type Nginx, type Noted, nginx } from './support/nginx.js'
 
 const protocols = [{ type: 'http', send_all_headers: true, include_response_body_for: ['text/plain'] }]
 
@@ -65,6 +65,21 @@ everywhere('HTTP', ['nginx', 'curl', 'bash'], nginx, (engine, place) => {
     equal(chunked.headers['transfer-encoding'], 'chunked')
     equal(zipped.headers['content-encoding'], 'gzip')
     for (const { body } of [chunked, zipped]) equal(body.content, long)
+    wentWell(result)
+  })
+
+  test('a body of megabytes, in the largest packets that there are, is whole', async () => {
+    const { network } = place()
+    network.joinSegments(true)
+    const { result, noted } = await captured(engine, place(), async () => {
+      const urls = [network.ip4, `[${network.ip6}]`].map((address) => `http://${address}/large`)
+      await network.ask(['curl', '-sg', '-o', '/dev/null', '-o', '/dev/null', ...urls])
+    }).finally(() => network.joinSegments(false))
+    deepEqual(
+      result.events.map(({ http }) => http.response.body.bytes),
+      [LARGE, LARGE],
+    )
+    deepEqual(result.events.map(seen), noted)
     wentWell(result)
   })
 

@@ -3,7 +3,11 @@ import { duration, SECOND } from '../../options/duration.js'
 import { planned } from '../../options/kinds.js'
 import { network } from './networks.js'
 
-export const SNAPLEN = 65535
+/**
+ * Bytes kept of each packet unless configured: tcpdump's. Segments that the system joins, and those of a loopback
+ * device, make frames of more than 65,535 bytes, of which Packetbeat's default lacks the end.
+ */
+export const SNAPLEN = 262_144
 
 // Linux has one device for all; elsewhere the way to the internet is the best guess.
 export const defaultDevice = process.platform === 'linux' ? 'any' : 'default_route'

@@ -49,7 +49,7 @@ export class Network {
       for (const namespace of new Set([this.server, this.client])) remove(namespace)
     })
     for (const namespace of new Set([this.server, this.client])) this.#add(namespace)
-    if (link === 'veth') this.#join()
+    if (link === 'veth') this.#connect()
   }
 
   #add(namespace: string): void {
@@ -57,12 +57,11 @@ export class Network {
     // The kernel's own questions for routers and groups would be packets that no client sent.
     this.#in(namespace, 'sysctl', '-qw', 'net.ipv6.conf.default.router_solicitations=0')
     this.#in(namespace, 'sysctl', '-qw', 'net.ipv6.conf.default.addr_gen_mode=1')
-    // With its mtu of 65536 loopback would carry most messages in one segment, which no network does.
-    ip('-n', namespace, 'link', 'set', 'lo', 'up', 'mtu', '1500')
-    this.#plain(namespace, 'lo')
+    ip('-n', namespace, 'link', 'set', 'lo', 'up')
+    this.#join(namespace, 'lo', false)
   }
 
-  #join(): void {
+  #connect(): void {
     const { server, client } = this
     ip('link', 'add', 'server0', 'netns', server, 'type', 'veth', 'peer', 'name', 'client0', 'netns', client)
     const ends = [
@@ -70,7 +69,7 @@ export class Network {
       [client, 'client0', '2'],
     ] as const
     for (const [namespace, device, host] of ends) {
-      this.#plain(namespace, device)
+      this.#join(namespace, device, false)
       ip('-n', namespace, 'link', 'set', device, 'address', hardware(host))
       ip('-n', namespace, 'address', 'add', `192.0.2.${host}/24`, 'dev', device)
       ip('-n', namespace, '-6', 'address', 'add', `2001:db8::${host}/64`, 'dev', device, 'nodad')
@@ -94,13 +93,29 @@ export class Network {
     }
   }
 
-  // Segments as they are on a wire: none that the kernel cuts or joins behind the capture.
-  #plain(namespace: string, device: string): void {
-    this.#in(namespace, 'ethtool', '-K', device, 'tso', 'off', 'gso', 'off', 'gro', 'off')
+  #join(namespace: string, device: string, isJoining: boolean): void {
+    const set = isJoining ? 'on' : 'off'
+    this.#in(namespace, 'ethtool', '-K', device, 'tso', set, 'gso', set, 'gro', set)
+    if (device === 'lo') ip('-n', namespace, 'link', 'set', 'lo', 'mtu', isJoining ? '65536' : '1500')
   }
 
   #in(namespace: string, ...command: string[]): void {
     ip('netns', 'exec', namespace, ...command)
+  }
+
+  /**
+   * Whether packets have the size that systems give them by default: segments joined before the capture sees them, and on
+   * loopback an mtu of 65,536 bytes, which carries most messages in one. At first they are as on a wire.
+   */
+  joinSegments(isJoining: boolean): void {
+    const ends =
+      this.link === 'lo'
+        ? ([[this.server, 'lo']] as const)
+        : ([
+            [this.server, 'server0'],
+            [this.client, 'client0'],
+          ] as const)
+    for (const [namespace, device] of ends) this.#join(namespace, device, isJoining)
   }
 
   /** What a client does: a program, run to its end in the client's namespace. */

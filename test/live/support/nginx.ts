@@ -16,6 +16,9 @@ export interface Noted {
 /** What long.txt says; more than a window, less than what is kept of a message. */
 export const long = 'a long line of many words\n'.repeat(12_000)
 
+/** Bytes of what is sent in as few packets as the device lets pass. */
+export const LARGE = 6_000_000
+
 export interface Nginx {
   /** What it was asked since the last call, in the order it answered. */
   noted(): Noted[]
@@ -28,6 +31,7 @@ export async function nginx(network: Network): Promise<Nginx> {
   write(join(html, 'index.html'), `<html><p>${'x'.repeat(600)}</p></html>`)
   write(join(html, 'answer.json'), '{"answer":42}')
   write(join(html, 'long.txt'), long)
+  write(join(html, 'large'), 'large '.repeat(LARGE / 6))
   const file = write(
     join(home, 'nginx.conf'),
     `daemon off; pid ${home}/pid; user root; error_log stderr;
@@ -45,6 +49,7 @@ http {
     location /old { return 301 /answer.json; }
     # nginx counts the bytes of a body only when somebody wants it.
     location /form { proxy_pass http://unix:${home}/form; }
+    location /large { sendfile on; }
     location /slow { limit_rate 1k; alias ${html}/; }
     location /broken { return 503; }
   }
