@@ -55,6 +55,9 @@ bool AfPacketSource::read(const tpacket3_hdr& header, Frame& frame) {
   const auto& from = *reinterpret_cast<const sockaddr_ll*>(start + TPACKET_ALIGN(sizeof header));
   // On the loopback device each packet leaves and arrives; on any other one leaving is all there is of it.
   if (from.sll_hatype == ARPHRD_LOOPBACK && from.sll_pkttype == PACKET_OUTGOING) return false;
+  frame.tap = index_ != 0
+                  ? 0
+                  : make_tap(static_cast<uint32_t>(from.sll_ifindex), from.sll_pkttype == PACKET_OUTGOING);
   frame.time = Time{header.tp_sec} * kSecond + header.tp_nsec;
   uint32_t skipped = 0;
   if (from.sll_hatype == ARPHRD_ETHER || from.sll_hatype == ARPHRD_LOOPBACK) {

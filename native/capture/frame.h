@@ -37,6 +37,12 @@ struct Frame {
   std::span<const uint8_t> bytes;
   std::optional<uint16_t> vlan;     // tag control information that the kernel took out of the frame
   uint16_t vlan_protocol = 0x8100;  // EtherType of that tag
+  uint32_t tap = 0;  // which of several devices showed it, and on which way; 0: there is one only
 };
+
+/// `Frame::tap` of a device, by its number: what leaves and what comes pass different ones.
+constexpr uint32_t make_tap(uint32_t device, bool leaves) {
+  return device << 2 | (leaves ? 2 : 0) | 1;
+}
 
 }  // namespace packetbeat

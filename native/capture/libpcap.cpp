@@ -98,6 +98,7 @@ Libpcap load_all() {
   load(library, "pcap_offline_filter", table.offline_filter, true);
   load(library, "pcap_set_tstamp_precision", table.set_tstamp_precision, true);
   load(library, "pcap_get_tstamp_precision", table.get_tstamp_precision, true);
+  load(library, "pcap_set_datalink", table.set_datalink, true);
   load(library, "pcap_get_selectable_fd", table.get_selectable_fd, true);
   return table;
 }

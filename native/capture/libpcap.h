@@ -72,6 +72,7 @@ struct Libpcap {
                         const uint8_t* bytes) = nullptr;  // optional
   int (*set_tstamp_precision)(pcap*, int) = nullptr;      // optional
   int (*get_tstamp_precision)(pcap*) = nullptr;           // optional
+  int (*set_datalink)(pcap*, int link) = nullptr;         // optional
   int (*get_selectable_fd)(pcap*) = nullptr;              // optional, not on Windows
 
   /// The library, opened once for the whole process and never closed. Any thread.

@@ -46,6 +46,11 @@ LibpcapSource::LibpcapSource(const LiveOptions& options, const WatchedPorts& por
   if (!handle_) cannot_open(device_, error);
   activate(options);
   auto number = api_.datalink(handle_.get());
+  // Of all devices: the second version of the cooked header says which one it was. Older libraries have the
+  // first only.
+  if (number == static_cast<int>(Link::Sll) && api_.set_datalink &&
+      api_.set_datalink(handle_.get(), static_cast<int>(Link::Sll2)) == 0)
+    number = api_.datalink(handle_.get());
   auto link = link_of_dlt(number);
   if (!link)
     throw CaptureError("ERR_CAPTURE_LINK_TYPE", "Device \"" + device_ + "\" has link type " +

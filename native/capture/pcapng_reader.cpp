@@ -124,6 +124,7 @@ std::optional<Source::Next> PcapngReader::packet(InputBuffer& input, uint32_t ty
   frame.wire_length = std::max(wire, captured);
   frame.bytes = {at + header, captured};
   frame.vlan.reset();
+  frame.tap = interfaces_.size() > 1 ? make_tap(number, false) : 0;
   ++frames_;
   left_ = length_;
   return Source::Next::Frame;

@@ -144,12 +144,36 @@ void Engine::follow(const Frame& frame) {
   advance(frame.time);
   enough_.hear([this](const Enough::Said& said) { conversations_.enough(said.conversation, said.told); });
 
+  const uint32_t tap = tap_of(frame);
+  Copies::Sight seen;
+  if (tap != 0) seen = sight(frame, tap);
+  if (seen.frame) return;
+
   Packet packet;
   const DecodeResult result = decode(frame, packet, &fragments_);
   ++decoded_[static_cast<size_t>(result)];
-  const auto connection = result == DecodeResult::Ok ? conversations_.add(packet) : std::nullopt;
+  if (tap != 0 && packet.ip_layers > 1) seen.talk = talk_seen(frame, packet, tap);
+  const auto connection =
+      result == DecodeResult::Ok && !seen.talk ? conversations_.add(packet) : std::nullopt;
   if (flows_) flows_->add(packet, connection, *this);
   share_budget();
+}
+
+/// Whether other taps showed the frame, or what both sides say in it.
+Copies::Sight Engine::sight(const Frame& frame, uint32_t tap) {
+  const auto ip = outermost_ip(frame);
+  if (ip.empty()) return {};
+  if (!copies_) copies_.emplace();
+  return copies_->outermost(ip, tap, frame.time);
+}
+
+/// Whether other taps showed what is in the frame's tunnel.
+bool Engine::talk_seen(const Frame& frame, const Packet& packet, uint32_t tap) {
+  const uint8_t* const end = frame.bytes.data() + frame.bytes.size();
+  // A packet put together of fragments does not lie in the frame.
+  if (!copies_ || packet.network < frame.bytes.data() || packet.network >= end) return false;
+  const std::span<const uint8_t> inmost{packet.network, end};
+  return has_ip_header(inmost) && copies_->inmost(inmost, tap, frame.time);
 }
 
 void Engine::idle() {

@@ -21,6 +21,7 @@
 #include "decode/decode.h"
 #include "process/process.h"
 #include "reassembly/conversations.h"
+#include "reassembly/copies.h"
 #include "reassembly/enough.h"
 #include "reassembly/flow_table.h"
 #include "reassembly/ip_fragments.h"
@@ -81,6 +82,8 @@ class Engine final : private FlowSink {
   void packet(const Frame& frame);
   void tell(const Frame& frame);
   void follow(const Frame& frame);
+  Copies::Sight sight(const Frame& frame, uint32_t tap);
+  bool talk_seen(const Frame& frame, const Packet& packet, uint32_t tap);
   void idle();
   void advance(Time now);
   void share_budget();
@@ -97,6 +100,7 @@ class Engine final : private FlowSink {
   std::optional<FlowTable> flows_;
   std::optional<DumpFile> dump_;
   std::optional<PacketFilter> filter_;
+  std::optional<Copies> copies_;  // once a frame says which tap it passed
   const bool tells_packets_;
   const uint64_t held_limit_;
 

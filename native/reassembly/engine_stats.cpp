@@ -7,7 +7,9 @@ void Engine::publish() {
   Stats stats{{"capture.packets", packets_},
               {"capture.bytes", bytes_},
               {"capture.filtered", filtered_},
-              {"capture.cut", cut_}};
+              {"capture.cut", cut_},
+              {"copies.frames", copies_ ? copies_->counters.frames : 0},
+              {"copies.in_tunnels", copies_ ? copies_->counters.talks : 0}};
   for (size_t i = 0; i < decoded_.size(); ++i) stats.emplace_back(kDecodeCounters[i], decoded_[i]);
 
   const auto& fragments = fragments_.counters();

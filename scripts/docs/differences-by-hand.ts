@@ -7,6 +7,12 @@ export const byHand = `## Configuration
 - \`with_vlans\` is true unless it is configured: tagged traffic is watched too.
 - \`buffer_size_mb\` is 64 unless it is configured, where Packetbeat has 24: half a second of 250,000 packets a second, the time a busy
   machine may take to get round to reading them.
+- \`snaplen\` is 262,144 unless it is configured. A loopback device, and a card that joins segments, make frames of 65,549 bytes, of
+  which Packetbeat's 65,535 lack the end: large bodies then have a hole in every segment.
+- A packet that several devices show (a bridge and its ports, a bond, a VLAN, a router's two sides, a tunnel and what is in it) is one, where
+  all devices are captured (\`any\`) or a file says which device each packet is from. Packetbeat makes events of each copy, of
+  datagrams ones that fail: a query sent twice, an answer that nobody asked for. Copies are counted as \`copies\`. What a router
+  gives other addresses to (NAT) is not the same packet, and has events on both sides of it.
 - A protocol without \`ports\` has its usual ones.
 
 ## Command
