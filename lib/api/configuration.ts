@@ -26,7 +26,7 @@ export interface Configuration {
       device?: string | undefined
       /** How to capture. `autodetect` is `af_packet` on Linux, and `pcap` (libpcap) elsewhere. Default: `autodetect`. */
       type?: 'af_packet' | 'pcap' | 'autodetect' | '' | undefined
-      /** Bytes kept of each packet; 0: 65535. What is cut off cannot be decoded. Default: `65535`. */
+      /** Bytes kept of each packet; 0: 262144. What is cut off cannot be decoded. Default: `262144`. */
       snaplen?: number | undefined
       /** Size of the kernel buffer, in MiB. A larger one survives longer bursts. Default: `64`. */
       buffer_size_mb?: number | undefined
@@ -739,23 +739,27 @@ export interface Configuration {
   } | undefined
 }
 
+/** Every kind of entry of `packetbeat.protocols`, by its `type`. A plug-in adds its own, as to `EventTypes`. */
+export interface ProtocolEntries {
+  amqp: AmqpOptions
+  cassandra: CassandraOptions
+  dhcpv4: Dhcpv4Options
+  dns: DnsOptions
+  http: HttpOptions
+  icmp: IcmpOptions
+  memcache: MemcacheOptions
+  mongodb: MongodbOptions
+  mysql: MysqlOptions
+  nfs: NfsOptions
+  pgsql: PgsqlOptions
+  redis: RedisOptions
+  sip: SipOptions
+  thrift: ThriftOptions
+  tls: TlsOptions
+}
+
 /** An entry of `packetbeat.protocols`, told apart by `type`. */
-export type ProtocolEntry =
-  | AmqpOptions
-  | CassandraOptions
-  | Dhcpv4Options
-  | DnsOptions
-  | HttpOptions
-  | IcmpOptions
-  | MemcacheOptions
-  | MongodbOptions
-  | MysqlOptions
-  | NfsOptions
-  | PgsqlOptions
-  | RedisOptions
-  | SipOptions
-  | ThriftOptions
-  | TlsOptions
+export type ProtocolEntry = ProtocolEntries[keyof ProtocolEntries]
 
 /** What all protocols can be told. */
 export interface ProtocolOptions {
@@ -839,7 +843,7 @@ export interface SslOptions {
   ca_trusted_fingerprint?: string | undefined
 }
 
-/** One processor by its name, or `if` with `then` and `else`. */
+/** One processor by its name, or `if` with `then` and `else`. A plug-in adds its own, as to `EventTypes`. */
 export interface ProcessorEntry {
   /** adds what the cloud says of this machine */
   add_cloud_metadata?: {

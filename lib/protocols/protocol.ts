@@ -21,6 +21,7 @@ export interface Segment {
   /** Packet time: nanoseconds since the capture's `Clock.origin`. */
   time: number
   direction: Direction
+  /** Of many segments. Those of this one: `bytes.subarray(start, end)`. */
   bytes: Buffer
   start: number
   end: number

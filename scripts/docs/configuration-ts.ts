@@ -39,6 +39,9 @@ export function configurationTypes(schema: z.ZodType): string {
   return print(schema, new Printer((text) => text.length > WORTH_A_NAME && (places.get(text) ?? 0) >= OFTEN))
 }
 
+const PROTOCOL_ENTRIES =
+  'Every kind of entry of `packetbeat.protocols`, by its `type`. A plug-in adds its own, as to `EventTypes`.'
+
 // Characters, and places; others are easier to read where they stand.
 const WORTH_A_NAME = 800
 const OFTEN = 3
@@ -50,7 +53,7 @@ function print(schema: z.ZodType, printer: Printer): string {
   printer.name(
     elementOf(list),
     'ProcessorEntry',
-    'One processor by its name, or `if` with `then` and `else`.',
+    'One processor by its name, or `if` with `then` and `else`. A plug-in adds its own, as to `EventTypes`.',
   )
   const base = printer.members(shared)
   const types = [...entries(schema)].map(([type, entry]) => {
@@ -62,7 +65,7 @@ function print(schema: z.ZodType, printer: Printer): string {
     printer.parts.push(
       `${comment(`${title}.`)}export interface ${name} extends ProtocolOptions {\n${indented(printer.members(Object.fromEntries(own)))}\n}`,
     )
-    return name
+    return `  ${type}: ${name}`
   })
   printer.name(elementOf(at(schema, 'packetbeat', 'protocols')), 'ProtocolEntry', '')
   printer.name(
@@ -74,7 +77,8 @@ function print(schema: z.ZodType, printer: Printer): string {
   const parts = [
     INTRODUCTION.trimEnd(),
     `/** A whole configuration, like packetbeat.yml. */\nexport interface Configuration ${root}`,
-    `/** An entry of \`packetbeat.protocols\`, told apart by \`type\`. */\nexport type ProtocolEntry =\n${types.map((name) => `  | ${name}`).join('\n')}`,
+    `${comment(PROTOCOL_ENTRIES)}export interface ProtocolEntries {\n${types.join('\n')}\n}`,
+    '/** An entry of `packetbeat.protocols`, told apart by `type`. */\nexport type ProtocolEntry = ProtocolEntries[keyof ProtocolEntries]',
     `/** What all protocols can be told. */\nexport interface ProtocolOptions {\n${indented(base)}\n}`,
     ...printer.parts,
   ]

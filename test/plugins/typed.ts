@@ -1,6 +1,8 @@
 // What a plug-in in TypeScript may and may not say; test/plugins/package.test.ts has the compiler read it, beside the package
 // that a user has installed.
 import {
+  type AnalyzeOptions,
+  analyze,
   type Context,
   type Conversation,
   defineFields,
@@ -13,8 +15,10 @@ import {
   exchanges,
   NOTHING_LEFT,
   type Plugin,
+  type ProtocolOptions,
   SECOND,
   type Transaction,
+  type TransactionEvent,
   z,
 } from 'packetbeat-native'
 
@@ -93,7 +97,51 @@ const same = defineProcessor({
     (event) => ({ ...event, word }),
 })
 
-export default { protocols: [lines, pairs], outputs: [nowhere], processors: [same] } satisfies Plugin
+const plugin = { protocols: [lines, pairs], outputs: [nowhere], processors: [same] } satisfies Plugin
+export default plugin
+
+declare module 'packetbeat-native' {
+  interface EventTypes {
+    lines: LinesEvent
+  }
+  interface ProtocolEntries {
+    lines: LinesOptions
+  }
+  interface ProcessorEntry {
+    same?: { word: string }
+  }
+}
+
+interface LinesEvent extends TransactionEvent {
+  type: 'lines'
+  method?: string
+}
+
+interface LinesOptions extends ProtocolOptions {
+  type: 'lines'
+  ports?: number[]
+  limit?: number
+}
+
+/** What a program that hands the plug-in over may say and is told. */
+export async function analysed(): Promise<void> {
+  const processors = [{ same: { word: 'x' } }]
+  const protocols: AnalyzeOptions['protocols'] = ['http', { type: 'lines', ports: [4711], limit: 3 }]
+  for await (const event of analyze({ file: 'x', plugins: [plugin], protocols, processors })) {
+    if (event.type === 'lines') {
+      const method: string | undefined = event.method
+      void method
+      // @ts-expect-error: no such field
+      void event.metod
+    }
+    // @ts-expect-error: no such type
+    if (event.type === 'line') return
+  }
+  // @ts-expect-error: no such option
+  analyze({ plugins: [plugin], protocols: [{ type: 'lines', limits: 3 }] })
+  // @ts-expect-error: no such processor
+  analyze({ plugins: [plugin], processors: [{ sam: { word: 'x' } }] })
+}
 
 // @ts-expect-error: an output is no protocol
 export const wrong: Plugin = { protocols: [nowhere] }
