@@ -54,6 +54,7 @@ export const globalFlags = {
     help: 'Refuse configuration files that others may write (true).',
   },
   help: { type: 'boolean', short: 'h', help: 'Say what a command does.' },
+  version: { type: 'boolean', help: 'Print the version, as the command does.' },
 } as const satisfies Record<string, Flag>
 
 /** Of `run`. */

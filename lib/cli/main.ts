@@ -52,6 +52,7 @@ export async function main(argv: readonly string[], io: Io = process): Promise<n
       io.stdout.write(words.length === 0 ? generalHelp(commands) : commandHelp(command))
       return 0
     }
+    if (flags.version) return await version.execute(flags, [], io)
     check(command, flags, rest)
     return await command.execute(flags, rest, io)
   } catch (error) {

@@ -54,7 +54,9 @@ describe('help', () => {
 })
 
 it('version tells the version', async () => {
-  assert.match((await command('version')).out, new RegExp(`^packetbeat-native ${packageVersion} `))
+  const { out } = await command('version')
+  assert.match(out, new RegExp(`^packetbeat-native ${packageVersion} `))
+  assert.equal((await command('--version')).out, out)
 })
 
 const wrong: readonly (readonly [string[], number, RegExp])[] = [
