@@ -1,4 +1,5 @@
 import type { Device } from '../binding.js'
+import { capabilities } from '../proc/capabilities.js'
 import type { Command } from './command.js'
 
 export const devices: Command = {
@@ -10,9 +11,9 @@ export const devices: Command = {
     const found = binding.devices()
     io.stdout.write(deviceTable(found))
     // Listing needs no permission, capturing does; better to hear it now.
-    if (process.platform === 'linux' && process.getuid?.() !== 0)
+    if (process.platform === 'linux' && !capabilities('CapEff').has('CAP_NET_RAW'))
       io.stderr.write(
-        'Capturing needs root or the capability CAP_NET_RAW: sudo, or `sudo setcap cap_net_raw+ep "$(readlink -f "$(command -v node)")"`.\n',
+        'Capturing needs root or the capability CAP_NET_RAW: sudo, or `sudo setcap cap_net_raw,cap_net_admin+eip "$(readlink -f "$(which node)")"`.\n',
       )
     return 0
   },

@@ -1,15 +1,10 @@
-import { createRequire } from 'node:module'
+import { library } from './library.js'
 import { TooLarge } from './too-large.js'
-
-// Loaded with the first message that is compressed; most captures have none.
-const require = createRequire(import.meta.url)
-let snappy: typeof import('snappy') | undefined
 
 /** Decodes a Snappy block. Spec: snappy's format_description.txt. @throws {TooLarge} past `limit` bytes; other errors when it is broken */
 export function unsnappy(bytes: Buffer, limit: number): Buffer {
   if (uncompressedLength(bytes) > limit) throw new TooLarge()
-  snappy ??= require('snappy') as typeof import('snappy')
-  return snappy.uncompressSync(bytes) as Buffer
+  return library('snappy').uncompressSync(bytes) as Buffer
 }
 
 /** The length that the block begins with: seven bits a byte, the lowest first. */

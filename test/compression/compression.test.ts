@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import { deflateSync } from 'node:zlib'
 import * as lz4 from 'lz4-napi'
 import * as snappy from 'snappy'
+import { library } from '../../lib/compression/library.js'
 import { unlz4 } from '../../lib/compression/lz4.js'
 import { unsnappy } from '../../lib/compression/snappy.js'
 import { TooLarge } from '../../lib/compression/too-large.js'
@@ -74,3 +75,11 @@ for (const [name, { packed, unpack, checks }] of Object.entries(formats))
       }
     })
   })
+
+it('a package whose binary is not there is told, each time it is asked for', () => {
+  for (let time = 0; time < 2; time++)
+    assert.throws(() => library('zopfli-napi' as 'snappy'), {
+      code: 'ERR_CONFIG_INVALID',
+      message: /^the package zopfli-napi or its binary .* without --omit=optional\.$/,
+    })
+})

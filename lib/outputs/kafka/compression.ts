@@ -1,10 +1,7 @@
-import { createRequire } from 'node:module'
 import { promisify } from 'node:util'
 import * as zlib from 'node:zlib'
+import { library } from '../../compression/library.js'
 import { UserError } from '../../errors.js'
-
-// Addons cannot be bundled, and are loaded only where they are used.
-const require = createRequire(import.meta.url)
 
 export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 export type Compression = (typeof compressions)[number]
@@ -30,11 +27,11 @@ export function compressor(name: Compression, level: number): Compressor {
       return { id: 1, compress: (bytes) => gzip(bytes, { level }) }
     }
     case 'snappy': {
-      const { compress } = require('snappy') as typeof import('snappy')
+      const { compress } = library('snappy')
       return { id: 2, compress: async (bytes) => xerial(await eachBlock(bytes, compress)) }
     }
     case 'lz4': {
-      const { compressFrame } = require('lz4-napi') as typeof import('lz4-napi')
+      const { compressFrame } = library('lz4-napi')
       return { id: 3, compress: (bytes) => compressFrame(bytes) }
     }
     case 'zstd':
