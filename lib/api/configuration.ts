@@ -1257,7 +1257,7 @@ export interface ProcessorEntry {
       /** The field with the value. */
       value_field: string
       /** How long it is kept. */
-      ttl: unknown
+      ttl: Duration
     } | undefined
     /** Adds a kept value. */
     get?: {
@@ -2057,7 +2057,7 @@ export interface QueueOptions {
   /** A queue on disk, instead of the one in memory: what is in it outlives the program. */
   disk?: {
     /** Bytes it may take; 0: as many as the disk has. */
-    max_size: unknown
+    max_size: Size
     /** Its directory; `diskqueue` in `path.data` unless given. */
     path?: string | undefined
     /** Bytes of one file: a tenth of `max_size` unless given, and half of it at most. */

@@ -9,11 +9,18 @@ export interface Kind {
   written(value: unknown): unknown
 }
 
-const kinds = new WeakMap<z.ZodType, Kind>()
+const kinds = new WeakMap<z.core.$ZodType, Kind>()
 const plannedSchemas = new WeakSet<z.ZodType>()
 const secretSchemas = new WeakSet<z.ZodType>()
 
-export const kindOf = (schema: z.ZodType): Kind | undefined => kinds.get(schema)
+/** Also of what `.describe()` and `.refine()` make of it, which are other schemas. */
+export function kindOf(schema: z.ZodType): Kind | undefined {
+  for (let each: z.core.$ZodType | undefined = schema; each !== undefined; each = each._zod.parent) {
+    const kind = kinds.get(each)
+    if (kind !== undefined) return kind
+  }
+  return undefined
+}
 
 export function ofKind<S extends z.ZodType>(kind: Kind, schema: S): S {
   kinds.set(schema, kind)
