@@ -27,6 +27,7 @@ void Engine::publish() {
                                 {"tcp.overlaps", tcp.overlaps},
                                 {"tcp.out_of_order", tcp.out_of_order},
                                 {"tcp.stray", tcp.stray},
+                                {"tcp.after_reset", tcp.after_reset},
                                 {"tcp.gaps", tcp.gaps},
                                 {"tcp.gap_bytes", tcp.gap_bytes},
                                 {"tcp.shed_bytes", tcp.shed_bytes},

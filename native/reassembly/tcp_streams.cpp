@@ -104,6 +104,8 @@ void TcpStreams::behind_end(const Conversation& conversation, unsigned direction
   const uint32_t left = own.next - first;  // bytes of the stream from there on
   if (own.known && left >= bytes && left <= kWindow)
     counters_.retransmitted_bytes += bytes;
+  else if (conversation.reset)
+    ++counters_.after_reset;
   else
     ++counters_.stray;
 }

@@ -33,8 +33,9 @@ class TcpStreams {
     uint64_t out_of_order = 0;         // segments that came before their turn
     uint64_t gaps = 0;
     uint64_t gap_bytes = 0;
-    uint64_t shed_bytes = 0;  // held bytes delivered behind a gap before their time, for want of room
-    uint64_t stray = 0;       // segments with bytes behind the end of their stream
+    uint64_t shed_bytes = 0;   // held bytes delivered behind a gap before their time, for want of room
+    uint64_t stray = 0;        // segments with bytes behind the end of their stream
+    uint64_t after_reset = 0;  // segments with new bytes that were under way when the other side sent its RST
   };
   /// A hole whose bytes are acknowledged stays open that long: the ways into a capture differ by less.
   static constexpr Time kAcknowledged = 10'000'000;
@@ -57,7 +58,7 @@ class TcpStreams {
 
   uint64_t held_bytes() const { return held_; }
   /// Counts a segment that came after its stream or connection was over: as a copy of what was seen, which a
-  /// sender repeats whose last ACK came late, or as a stray.
+  /// sender repeats whose last ACK came late, as one that crossed a RST, which nobody reads, or as a stray.
   void behind_end(const Conversation& conversation, unsigned direction, const Packet& packet);
   const Counters& counters() const { return counters_; }
   /// Conversations, not of the packet at hand, that `expire` or `shed` brought to their end. The caller

@@ -145,7 +145,10 @@ void a_connection_begins_anew_after_its_end() {
   CHECK(capture(tcp(kToServer, "", 1001, std::nullopt, "abc")) == 1u);
   CHECK(capture(tcp(kToClient, "R", 0, 1001)) == 1u);
   CHECK(capture(tcp(kToServer, "", 1004, std::nullopt, "def")) == 1u);  // a latecomer
-  CHECK(capture.conversations.streams().counters().stray == 1);
+  CHECK(capture.conversations.streams().counters().after_reset == 1);
+  CHECK(capture(tcp(kToServer, "", 1001, std::nullopt, "abc")) == 1u);  // and a copy
+  CHECK(capture.conversations.streams().counters().retransmitted_bytes == 3);
+  CHECK(capture.conversations.streams().counters().stray == 0);
   CHECK(capture(tcp(kToServer, "S", 2000, std::nullopt)) == 2u);
   CHECK(capture(tcp(kToServer, "", 2001, std::nullopt, "xyz")) == 2u);
   CHECK_TOLD(capture, "open; > abc; close reset; open; > xyz");

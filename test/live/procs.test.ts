@@ -103,15 +103,16 @@ describe('Processes on lo', {
       network,
       { protocols: [{ type: 'http', ports: [7000] }], procs: { enabled: true, monitored } },
       async () => {
-        for (let i = 0; i < 3; i++) said.push(Number(await network.ask(['python3', '-c', fromForking])))
+        for (let i = 0; i < 8; i++) said.push(Number(await network.ask(['python3', '-c', fromForking])))
       },
     )
-    deepEqual(
-      result.events.map(({ destination }) => destination.process.pid),
-      said,
-    )
+    equal(result.events.length, said.length)
+    // Until the parent has forked and closed it, the connection is the parent's: on a busy machine the look-up may come first.
+    const byChild = result.events.filter(({ destination }, index) => destination.process.pid === said[index])
+    ok(byChild.length > said.length / 2)
+    for (const { destination } of byChild) equal(destination.process.parent.pid, parent)
     for (const { destination } of result.events) {
-      equal(destination.process.parent.pid, parent)
+      if (!byChild.some((each) => each.destination === destination)) equal(destination.process.pid, parent)
       equal(destination.process.name, 'forking')
     }
     wentWell(result)

@@ -19,6 +19,9 @@ export class ProtectedHandshake {
   /** Early data look like anything: only a record of just the right size is taken for Finished. */
   readonly #early: boolean
   #serverSpoke = false
+  #serverFinished = false
+  /** The server has answered early data: an alert after that closes the connection, and refuses nothing. */
+  #serverAnswered = false
   /** The client has ended its part. */
   clientFinished = false
   /** The client sent an alert after that: it closes the connection, and so will the server. */
@@ -33,10 +36,15 @@ export class ProtectedHandshake {
 
   /** A record of the server's of that many bytes. */
   server(length: number): 'established' | 'refused' | undefined {
-    if (this.clientFinished) return length === this.#alert && !this.#clientClosed ? 'refused' : 'established'
+    const isAlert = length === this.#alert
+    if (this.clientFinished)
+      return isAlert && !this.#clientClosed && !this.#serverAnswered ? 'refused' : 'established'
     // EncryptedExtensions come first, and are longer.
-    const refused = !this.#serverSpoke && length === this.#alert
+    const refused = !this.#serverSpoke && isAlert
     this.#serverSpoke = true
+    // With a ticket there are no certificates, so that nothing else has this length by chance.
+    if (this.#early && this.#serverFinished && !isAlert) this.#serverAnswered = true
+    this.#serverFinished ||= length === this.#finished
     return refused ? 'refused' : undefined
   }
 

@@ -257,6 +257,22 @@ describe('TLS 1.3', () => {
     assert.equal(eventsOf(dialogue)[0].event.duration, 5_000_000)
   })
 
+  it('is not refused by a server that answers early data and closes', () => {
+    const early = [wire.versions(0x0304), wire.extension(42, Buffer.alloc(0))]
+    const finished = wire.protectedRecord(wire.FINISHED)
+    const asked = () =>
+      started(wire.handshake(wire.clientHello({ extensions: early })), wire.protectedRecord(500)).server(
+        answer13,
+        wire.protectedRecord(31),
+        finished,
+      )
+    const [answer, alert] = [wire.protectedRecord(320), wire.protectedRecord(19)]
+    const established = [{ established: true, version: '1.3' }]
+    assert.deepEqual(seen(asked().server(answer).client(finished).server(alert)), established)
+    assert.deepEqual(seen(asked().server(answer, alert).client(finished).close('reset')), established)
+    assert.equal(seen(asked().client(finished).server(alert))[0]?.established, false)
+  })
+
   it('has the first hello, and the server’s own, when the server asks for another', () => {
     const retry = wire.helloRetryRequest({
       sessionId: ID,
