@@ -35,7 +35,7 @@ constexpr int kTimeoutMilliseconds = 20;
 constexpr int kErrorsBelieved = 4;      // the ring's last block is handed over after one wait
 constexpr uint32_t kCountEvery = 4096;  // packets: a system call each time
 constexpr int kNanoseconds = 1;
-constexpr uint16_t kLoopbackHardware = 772, kOutgoing = 4;  // ARPHRD_LOOPBACK, PACKET_OUTGOING of Linux
+constexpr uint16_t kLoopbackHardware = 772;  // ARPHRD_LOOPBACK of Linux
 
 }  // namespace
 
@@ -138,9 +138,9 @@ Source::Next LibpcapSource::next(Frame& frame) {
 /// On `any` a packet over the loopback device is there twice: as it leaves and as it arrives.
 bool LibpcapSource::loopback_copy(const uint8_t* bytes, uint32_t length) const {
   if (link_ == Link::Sll && length >= 16)
-    return big_endian.u16(bytes) == kOutgoing && big_endian.u16(bytes + 2) == kLoopbackHardware;
+    return big_endian.u16(bytes) == kCookedOutgoing && big_endian.u16(bytes + 2) == kLoopbackHardware;
   if (link_ == Link::Sll2 && length >= 20)
-    return bytes[10] == kOutgoing && big_endian.u16(bytes + 8) == kLoopbackHardware;
+    return bytes[10] == kCookedOutgoing && big_endian.u16(bytes + 8) == kLoopbackHardware;
   return false;
 }
 

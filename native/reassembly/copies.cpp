@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "capture/bytes.h"
-#include "decode/packet.h"
+#include "decode/layers.h"
 #include "system/random_seed.h"
 
 namespace packetbeat {
@@ -14,12 +14,11 @@ namespace {
 /// Headers have the length, and those of IPv4, TCP and most protocols over UDP a number of the packet.
 constexpr size_t kTelling = 160;
 constexpr size_t kIpv4Header = 20, kIpv6Header = 40;
-constexpr uint16_t kIpv4 = 0x0800, kIpv6 = 0x86dd, kVlan = 0x8100, kVlanProvider = 0x88a8;
 
 /// The bytes that count, in words of eight.
-class Hash {
+class PacketHash {
  public:
-  explicit Hash(uint64_t seed) : state_(seed) {}
+  explicit PacketHash(uint64_t seed) : state_(seed) {}
   void add(uint64_t word) {
     state_ = (state_ ^ word) * 0x9e3779b97f4a7c15;
     state_ ^= state_ >> 32;
@@ -100,7 +99,7 @@ Copies::Entry& Copies::entry(std::span<const uint8_t> packet, Time time) {
 }
 
 uint64_t Copies::hash(std::span<const uint8_t> packet) const {
-  Hash hash(seed_);
+  PacketHash hash(seed_);
   uint8_t protocol;
   size_t header, length;  // what is behind it was padding of the frame
   if (packet[0] >> 4 == 4) {
@@ -128,13 +127,12 @@ uint64_t Copies::hash(std::span<const uint8_t> packet) const {
 }
 
 uint32_t tap_of(const Frame& frame) {
-  constexpr uint8_t kOutgoing = 4;  // PACKET_OUTGOING of Linux
   const uint8_t* at = frame.bytes.data();
   if (frame.link == Link::Sll2 && frame.bytes.size() >= 20)
-    return make_tap(big_endian.u32(at + 4), at[10] == kOutgoing);
+    return make_tap(big_endian.u32(at + 4), at[10] == kCookedOutgoing);
   // A cooked header of the first version tells the kind of the device instead of its number.
   if (frame.link == Link::Sll && frame.bytes.size() >= 16)
-    return make_tap(big_endian.u16(at + 2), big_endian.u16(at) == kOutgoing);
+    return make_tap(big_endian.u16(at + 2), big_endian.u16(at) == kCookedOutgoing);
   return frame.tap;
 }
 
@@ -147,9 +145,11 @@ std::span<const uint8_t> outermost_ip(const Frame& frame) {
                                                  : 0;
     if (header == 0 || bytes.size() < header) return {};
     uint16_t type = big_endian.u16(bytes.data() + (frame.link == Link::Sll2 ? 0 : header - 2));
-    for (; (type == kVlan || type == kVlanProvider) && bytes.size() >= header + 4; header += 4)
+    using namespace layers;
+    for (; (type == ethertype::kVlan || type == ethertype::kVlanProvider) && bytes.size() >= header + 4;
+         header += 4)
       type = big_endian.u16(bytes.data() + header + 2);
-    if (type != kIpv4 && type != kIpv6) return {};
+    if (type != ethertype::kIpv4 && type != ethertype::kIpv6) return {};
     bytes = bytes.subspan(header);
   }
   return has_ip_header(bytes) ? bytes : std::span<const uint8_t>{};
