@@ -16,6 +16,7 @@ import type { Running } from '../run.js'
 import type { Rights } from '../run-as/rights.js'
 import { checkCapture } from './check-capture.js'
 import type { Command } from './command.js'
+import { writeCompiled } from './compile-cache.js'
 import { keepHeapSmall } from './heap.js'
 import { coloured, type Io } from './io.js'
 import type { Flags } from './parse.js'
@@ -164,6 +165,8 @@ async function runOnce(settings: Settings, session: Session, signal: AbortSignal
     if (endpoint !== undefined) logger.info(`counters are told at ${endpoint.address}`)
     // The addon is loaded last: what is wrong with the configuration is told without it.
     const { run: capture } = await import('../run.js')
+    // Before the flags below, which what is compiled after them remembers and a start without them refuses.
+    writeCompiled()
     keepHeapSmall()
     const totals = await capture(settings, {
       defaultOutput: defaultOutput(),

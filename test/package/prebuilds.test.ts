@@ -1,7 +1,8 @@
 // The prebuilt addons in the program: `npm run build:lib && npm run prebuild -- linux-x64-glibc linux-arm64-glibc` first.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { foreignVersion, nodeOf, versions } from './support/nodes.js'
@@ -47,6 +48,24 @@ describe('prebuilt addons', { concurrency: false }, () => {
       const node = await nodeOf(version)
       for (const capture of captures) assert.equal(prebuilt([node], capture), built(capture))
     })
+
+  it('is compiled once: Node 22.8 and later keep that for the next start', { skip: x64 }, async () => {
+    const cache = mkdtempSync(join(tmpdir(), 'compiled-'))
+    try {
+      const node = [await nodeOf(versions.at(-1) as string)]
+      const environment = {
+        PREBUILDS_ONLY: '1',
+        XDG_CACHE_HOME: cache,
+        NODE_DISABLE_COMPILE_CACHE: undefined,
+      }
+      const first = events(node, sample, environment)
+      const files = readdirSync(join(cache, 'packetbeat-native/compiled'), { recursive: true })
+      assert.ok(files.length > 5)
+      assert.equal(events(node, sample, environment), first)
+    } finally {
+      rmSync(cache, { recursive: true })
+    }
+  })
 
   const qemu = '/usr/bin/qemu-aarch64-static'
   const system = '/usr/aarch64-linux-gnu' // where Debian's packages for cross compiling have libc
