@@ -20,7 +20,7 @@ interface Found extends Stream {
 // Every place of a stream costs as much as the stream. Of longer ones that many places are tried, spread over all of it.
 const PLACES = 750
 // All streams of a protocol together: what is beyond is sampled.
-const BUDGET = 30e6
+const BUDGET = 20e6
 // Times each kind of damage is done to a stream.
 const ROUNDS = 8
 const TCP = 6
