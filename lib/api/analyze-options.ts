@@ -1,7 +1,7 @@
-import { among, nearestName } from '../config/nearest-name.js'
-import { UserError } from '../errors.js'
+import { z } from 'zod'
 import type { Plugin } from '../plugins/plugin.js'
 import type { Log } from './analysis.js'
+import { abortSignal, checkOptions } from './check-options.js'
 import type { Configuration, FlowOptions, OneOrMore, ProcessorEntry, ProtocolEntry } from './configuration.js'
 
 /** What is analysed, and how. Without `configuration` and `configFile`: every protocol on its usual ports, and flows. */
@@ -41,50 +41,28 @@ type Source =
       file?: undefined
     }
 
-interface Check {
-  test(value: unknown): boolean
-  /** What it must be. */
-  be: string
-}
+const text = z.string().min(1)
+// What is in them is checked with the configuration that they become part of.
+const list = z.array(z.unknown())
+const object = (be: string) => z.custom<object>((value) => typeof value === 'object' && value !== null, be)
 
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null
-const isText = (value: unknown): boolean => typeof value === 'string' && value !== ''
-// Also one of another realm, as in test runners.
-const isSignal = (value: unknown): boolean =>
-  isObject(value) &&
-  typeof (value as AbortSignal).aborted === 'boolean' &&
-  'addEventListener' in (value as object)
-const text = { test: isText, be: 'a text' }
-const truth = { test: (value: unknown) => typeof value === 'boolean', be: 'true or false' }
+const options = z
+  .strictObject({
+    file: text.optional(),
+    device: text.optional(),
+    configuration: object('must be an object like packetbeat.yml').optional(),
+    configFile: z.union([text, z.array(text)], 'must be a path or a list of paths').optional(),
+    protocols: list.optional(),
+    flows: z.union([z.boolean(), object('')], 'must be true, false or an object').optional(),
+    processors: object('must be a list of processors').optional(),
+    plugins: list.optional(),
+    realtime: z.boolean().optional(),
+    signal: abortSignal().optional(),
+    log: object('must be an object with functions, such as console').optional(),
+  } satisfies Record<keyof AnalyzeOptions, z.ZodType>)
+  .refine(({ file, device }) => file === undefined || device === undefined, {
+    error: 'a file is read or a device captured on; leave out one of file and device',
+  })
 
-const checks: Readonly<Record<keyof AnalyzeOptions, Check>> = {
-  file: text,
-  device: text,
-  configuration: { test: isObject, be: 'an object like packetbeat.yml' },
-  configFile: { test: (value) => [value].flat().every(isText), be: 'a path or a list of paths' },
-  protocols: { test: Array.isArray, be: 'a list of names or entries' },
-  flows: { test: (value) => typeof value === 'boolean' || isObject(value), be: 'true, false or an object' },
-  processors: { test: isObject, be: 'a list of processors' },
-  plugins: { test: Array.isArray, be: 'a list of plug-ins' },
-  realtime: truth,
-  signal: { test: (value) => isSignal(value), be: 'an AbortSignal' },
-  log: { test: isObject, be: 'an object with functions such as console' },
-}
-
-/** What the types say, for callers without them. @throws {UserError} 'ERR_OPTIONS'. */
-export function checkOptions(options: AnalyzeOptions): void {
-  if (!isObject(options)) throw wrong('needs an object with options, such as { file: "web.pcap" }')
-  for (const [name, value] of Object.entries(options)) {
-    const check = Object.hasOwn(checks, name) ? checks[name as keyof AnalyzeOptions] : undefined
-    if (check === undefined) {
-      const meant = nearestName(name, Object.keys(checks))
-      const guess = meant === undefined ? '' : `did you mean ${meant}? `
-      throw wrong(`has no option ${name}; ${guess}allowed: ${among(Object.keys(checks))}`)
-    }
-    if (value !== undefined && !check.test(value)) throw wrong(`needs ${name} to be ${check.be}`)
-  }
-  if (options.file !== undefined && options.device !== undefined)
-    throw wrong('reads a file or captures on a device; leave out one of file and device')
-}
-
-const wrong = (message: string): UserError => new UserError('ERR_OPTIONS', `analyze() ${message}.`)
+/** What the types say, for callers without them. @throws {UserError} 'ERR_OPTIONS' with everything that is wrong. */
+export const checkAnalyzeOptions = (given: unknown): void => void checkOptions(options, given, 'analyze')

@@ -7,7 +7,7 @@ import type { Settings } from '../config/settings.js'
 import { extend } from '../plugins/extend.js'
 import type { Analysis, Log } from './analysis.js'
 import { AnalysisRun } from './analysis-run.js'
-import { type AnalyzeOptions, checkOptions } from './analyze-options.js'
+import { type AnalyzeOptions, checkAnalyzeOptions } from './analyze-options.js'
 
 /**
  * Captures, decodes and pairs as the command does, and hands over its events as objects: transactions and flows, told
@@ -26,7 +26,7 @@ import { type AnalyzeOptions, checkOptions } from './analyze-options.js'
  * a file that is not there, is thrown by the loop.
  */
 export function analyze(options: AnalyzeOptions): Analysis {
-  checkOptions(options)
+  checkAnalyzeOptions(options)
   const log = maskedLog(options.log)
   const settings = settingsOf(options, (processor, reason) => log.debug(`${processor}: ${reason}`))
   return new AnalysisRun({ settings: contained(settings), log, signal: options.signal })

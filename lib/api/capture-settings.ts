@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { CaptureOptions as NativeOptions } from '../binding.js'
 import { deviceName, FLOWS, isStream, TCP_IDLE_SECONDS, limits as usual } from '../capture/options.js'
 import { BUFFER_MIB, defaultDevice, engineOf, SNAPLEN } from '../config/schema/interfaces.js'
-import { checkOptions } from './check-options.js'
+import { abortSignal, checkOptions } from './check-options.js'
 
 const LIVE = ['device', 'engine', 'snaplen', 'bufferBytes', 'promiscuous'] as const
 const MEBIBYTE = 1024 * 1024
@@ -37,9 +37,7 @@ const options = z
     promiscuous: z.boolean().optional(),
     filter: z.string().min(1).optional(),
     copy: z.boolean().default(false),
-    signal: z
-      .custom<AbortSignal>((value) => value instanceof AbortSignal, 'must be an AbortSignal')
-      .optional(),
+    signal: abortSignal().optional(),
     ports: z.array(z.int().min(0).max(65535)).min(1).optional(),
     limits: limits.optional(),
     flows: flows.optional(),

@@ -222,11 +222,11 @@ describe('analyze: its end', () => {
 
 describe('analyze: what is wrong with options', () => {
   const wrong: readonly [options: unknown, code: string, says: RegExp][] = [
-    [undefined, 'ERR_OPTIONS', /needs an object with options/],
-    [{ fil: 'x' }, 'ERR_OPTIONS', /no option fil; did you mean file\?/],
+    [undefined, 'ERR_OPTIONS', /they must be an object/],
+    [{ fil: 'x' }, 'ERR_OPTIONS', /there is no fil \(did you mean file\?\); allowed: file, device, /],
     [{ file: 'x', device: 'y' }, 'ERR_OPTIONS', /leave out one of file and device/],
-    [{ file: 3 }, 'ERR_OPTIONS', /needs file to be a text/],
-    [{ file: 'x', signal: {} }, 'ERR_OPTIONS', /needs signal to be an AbortSignal/],
+    [{ file: 3 }, 'ERR_OPTIONS', /file must be a text, not 3/],
+    [{ file: 'x', signal: {} }, 'ERR_OPTIONS', /signal must be an AbortSignal/],
     [{ file: 'x', protocols: ['htp'] }, 'ERR_CONFIG_INVALID', /"htp" is not known; did you mean http\?/],
     [{ file: 'x', protocols: [{ type: 'http', prots: [1] }] }, 'ERR_CONFIG_INVALID', /did you mean ports\?/],
     [

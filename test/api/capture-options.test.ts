@@ -22,12 +22,12 @@ describe('the options of capture', () => {
     // @ts-expect-error: no such thing
     refused(() => capture({ file, read: 'packet' }), /read must not be "packet"; did you mean packets\?/)
     // @ts-expect-error: no options
-    refused(() => capture(), /it is missing/)
+    refused(() => capture(), /they must be an object/)
   })
 
   it('are known by name', () => {
     // @ts-expect-error: misspelt
-    refused(() => capture({ file, read: 'packets', filtr: 'tcp' }), /it has unknown settings: filtr/)
+    refused(() => capture({ file, read: 'packets', filtr: 'tcp' }), /there is no filtr \(did you mean filter\?\); allowed: read, /)
     refused(
       // @ts-expect-error: misspelt
       () => capture({ file, read: 'segments', limits: { held: 1 } }),
