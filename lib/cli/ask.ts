@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { UserError } from '../errors.js'
 import type { Io } from './io.js'
@@ -35,7 +34,8 @@ async function firstLine(stream: NodeJS.ReadableStream, most: number): Promise<s
   return Buffer.concat(pieces).toString().split(/\r?\n/, 1)[0] as string
 }
 
-function answer(io: Io, prompt: string, seen: boolean): Promise<string> {
+async function answer(io: Io, prompt: string, seen: boolean): Promise<string> {
+  const { createInterface } = await import('node:readline')
   io.stderr.write(prompt)
   const echo = new Writable({
     write: (text, _encoding, done) => {

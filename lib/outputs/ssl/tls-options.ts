@@ -1,15 +1,12 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import {
-  type ConnectionOptions,
-  checkServerIdentity,
-  connect,
-  type PeerCertificate,
-  rootCertificates,
-} from 'node:tls'
+import type { ConnectionOptions, PeerCertificate } from 'node:tls'
 import { UserError } from '../../errors.js'
 import { type Ssl, versions } from './options.js'
+
+// Many starts read no certificate, and Node takes long to load TLS.
+const tls = () => process.getBuiltinModule('node:tls')
 
 /**
  * What `tls.connect` is to be told. Files are found below `folder`, the one of the configuration.
@@ -56,7 +53,7 @@ export async function withTrusted(
   const chain = await chainOf({ ...options, ...server, rejectUnauthorized: false })
   const found = chain.find(({ raw }) => createHash('sha256').update(raw).digest('hex') === wanted)
   if (found === undefined) return options
-  const usual = options.ca === undefined ? rootCertificates : [options.ca].flat()
+  const usual = options.ca === undefined ? tls().rootCertificates : [options.ca].flat()
   return { ...options, ca: [...usual, new X509Certificate(found.raw).toString()] }
 }
 
@@ -64,7 +61,7 @@ const TIMEOUT = 10_000
 
 function chainOf(options: ConnectionOptions): Promise<PeerCertificate[]> {
   return new Promise((done, reject) => {
-    const socket = connect({ ...options, timeout: TIMEOUT }, () => {
+    const socket = tls().connect({ ...options, timeout: TIMEOUT }, () => {
       const chain: PeerCertificate[] = []
       let next = socket.getPeerCertificate(true)
       while (next?.raw !== undefined && !chain.includes(next)) {
@@ -89,7 +86,7 @@ function wrongIdentity(
     return new Error(
       'the certificate of the server has no subjectAltName, which ssl.verification_mode: strict asks for',
     )
-  return checkServerIdentity(name, certificate)
+  return tls().checkServerIdentity(name, certificate)
 }
 
 function unpinned({ ca_sha256 }: Ssl, certificate: PeerCertificate): Error | undefined {

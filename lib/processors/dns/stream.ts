@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { connect as connectTcp, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import type { Asked, Count, Exchange } from './exchange.js'
 import { answerTo } from './message.js'
 import type { Server } from './servers.js'
@@ -52,8 +52,11 @@ export class StreamExchange implements Exchange {
 
   #connect(): Socket {
     const { host, port } = this.#server
+    // Node takes as long to load TLS as all of this program's processors: only who needs it waits.
     const socket: Socket =
-      this.#tls === undefined ? connectTcp({ host, port }) : connectTls({ ...this.#tls, host, port })
+      this.#tls === undefined
+        ? connectTcp({ host, port })
+        : process.getBuiltinModule('node:tls').connect({ ...this.#tls, host, port })
     this.#heard = performance.now()
     socket.unref()
     socket.setNoDelay(true)
