@@ -22,7 +22,7 @@ export interface CaptureFromDevice {
   device?: string
   /** How to capture: by Linux itself, or by libpcap. Default `af_packet` on Linux and `pcap` elsewhere. */
   engine?: 'af_packet' | 'pcap'
-  /** Bytes kept of each packet. Default 65535. */
+  /** Bytes kept of each packet. Default 262144, or a quarter of `bufferBytes` where that is less. */
   snaplen?: number
   /** Size of the kernel's buffer, in bytes. A larger one survives longer bursts. Default 64 MiB. */
   bufferBytes?: number

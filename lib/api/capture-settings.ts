@@ -78,6 +78,7 @@ export function nativeOptions(checked: Checked): NativeOptions {
 
 function source(checked: Checked): NativeOptions['source'] {
   const { file, ports } = checked
+  const bufferBytes = checked.bufferBytes ?? BUFFER_MIB * MEBIBYTE
   const filter = checked.filter === undefined ? {} : { filter: checked.filter }
   if (file !== undefined)
     return isStream(file) ? { kind: 'stream', ...filter } : { kind: 'file', path: file, ...filter }
@@ -85,8 +86,9 @@ function source(checked: Checked): NativeOptions['source'] {
     kind: 'live',
     device: deviceName(checked.device ?? defaultDevice),
     engine: engineOf(checked.engine),
-    snaplen: checked.snaplen ?? SNAPLEN,
-    bufferBytes: checked.bufferBytes ?? BUFFER_MIB * MEBIBYTE,
+    // A ring has room for some packets at least, so that a small one keeps less of each.
+    snaplen: checked.snaplen ?? Math.min(SNAPLEN, Math.max(1, Math.floor(bufferBytes / 4))),
+    bufferBytes,
     promiscuous: checked.promiscuous ?? false,
     portFilter: ports !== undefined,
     vlans: true,

@@ -66,6 +66,7 @@ void filters_in_the_kernel() {
 void counts_what_the_ring_loses() {
   auto options = af_packet("lo");
   options.buffer_bytes = 512 << 10;
+  options.snaplen = 65535;
   AfPacketSource source(options, {});
   send_udp(kPort, 2000, 1000);
   auto seen = drain(source);
@@ -104,7 +105,7 @@ void says_why_it_cannot_open() {
   CHECK(open_code(af_packet(std::string(40, 'x')), "lo, ") == "ERR_CAPTURE_DEVICE_UNKNOWN");
   auto options = af_packet("lo");
   options.buffer_bytes = 1000;
-  CHECK(open_code(options, "at least 524288") == "ERR_CAPTURE_BUFFER");
+  CHECK(open_code(options, "at least 1048576") == "ERR_CAPTURE_BUFFER");
   options.snaplen = 1 << 20;
   options.buffer_bytes = 2 << 20;
   CHECK(open_code(options, "too small for packets of 1048576") == "ERR_CAPTURE_BUFFER");

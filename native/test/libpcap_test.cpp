@@ -58,7 +58,7 @@ void sees_each_packet_over_loopback_once() {
     auto now = std::chrono::duration_cast<std::chrono::nanoseconds>(
         std::chrono::system_clock::now().time_since_epoch());
     for (const auto& [frame, bytes] : seen) {
-      CHECK(frame.link == (device[0] == 'l' ? Link::Ethernet : Link::Sll) &&
+      CHECK(frame.link == (device[0] == 'l' ? Link::Ethernet : Link::Sll2) &&
             frame.wire_length == bytes.size());
       CHECK(now.count() - frame.time < 5 * kSecond && now.count() >= frame.time);
     }
