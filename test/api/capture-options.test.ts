@@ -27,7 +27,10 @@ describe('the options of capture', () => {
 
   it('are known by name', () => {
     // @ts-expect-error: misspelt
-    refused(() => capture({ file, read: 'packets', filtr: 'tcp' }), /there is no filtr \(did you mean filter\?\); allowed: read, /)
+    refused(
+      () => capture({ file, read: 'packets', filtr: 'tcp' }),
+      /there is no filtr \(did you mean filter\?\); allowed: read, /,
+    )
     refused(
       // @ts-expect-error: misspelt
       () => capture({ file, read: 'segments', limits: { held: 1 } }),
