@@ -26,8 +26,8 @@ describe('the options of capture', () => {
   })
 
   it('are known by name', () => {
-    // @ts-expect-error: misspelt
     refused(
+      // @ts-expect-error: misspelt
       () => capture({ file, read: 'packets', filtr: 'tcp' }),
       /there is no filtr \(did you mean filter\?\); allowed: read, /,
     )
