@@ -56,6 +56,7 @@ export const byHand = `## Configuration
 ## Processes
 
 - They are looked up when a connection opens, on a thread of their own, so that short connections are seen and no packet waits.
+- Of a server that forks for each connection it is the child, or the parent where the look-up came before the fork.
 - \`working_directory\` is filled; flows have \`parent.pid\` as all events do. Processes in other network namespaces are found.
 - \`network.direction\` follows the addresses of this machine as they change; Packetbeat reads them once.
 
