@@ -95,6 +95,8 @@ describe('Kafka', { skip: lacking('java', 'mvn'), timeout: 300_000 }, () => {
   test('partitions: by the key, by fields, in turn, by chance; topics, headers and formats by the event', async () => {
     const list = events(90).map((event, index) => ({ ...event, host: `host ${index % 7}`, type: 'dns' }))
     const headers = [{ key: 'team', value: 'network' }]
+    // Events that are sent again, since a new topic was not ready, have another turn.
+    await createTopics(broker.plain, ['turn'])
     await send(list, { topic: 'by-%{[type]}', key: '%{[host]}', headers })
     await send(list, { topic: 'fields', partition: { hash: { hash: ['host'] } } })
     await send(list, { topic: 'turn', partition: { round_robin: { group_events: 5 } } })
