@@ -17,8 +17,8 @@ const WRITTEN_BY_OTHERS = 0o022
  * Below `XDG_CACHE_HOME` or `~/.cache`; nowhere when others could put something of theirs in its place, when there
  * is nothing to write to, or when `NODE_DISABLE_COMPILE_CACHE` is set.
  */
-export function keepCompiled(env: NodeJS.ProcessEnv = process.env): void {
-  const folder = enableCompileCache && folderOf(env)
+export function keepCompiled(): void {
+  const folder = enableCompileCache && folderOf(process.env)
   if (folder !== undefined) enableCompileCache?.(folder)
 }
 
@@ -32,11 +32,11 @@ export function folderOf(env: NodeJS.ProcessEnv): string | undefined {
   try {
     const { XDG_CACHE_HOME } = env
     const base = XDG_CACHE_HOME || join(homedir(), '.cache')
-    // Who owns a folder can replace all that is in it.
-    const above = XDG_CACHE_HOME ? [] : [homedir()]
     const folder = join(base, 'packetbeat-native')
     mkdirSync(folder, { recursive: true, mode: OWN })
-    const areOurs = [...above, base, folder].every((path) => {
+    // Who owns a folder can replace all that is in it.
+    const above = XDG_CACHE_HOME ? [base] : [homedir(), base]
+    const areOurs = [...above, folder].every((path) => {
       const { uid, mode } = statSync(path)
       return uid === user && (mode & WRITTEN_BY_OTHERS) === 0
     })

@@ -6,6 +6,7 @@ import type { Logger } from '../logging/logger.js'
 import { MetricsLog } from '../logging/metrics.js'
 import { openLog } from '../logging/open-log.js'
 import type { Endpoint } from '../monitoring/endpoint.js'
+import { MILLISECOND } from '../options/duration.js'
 import { console } from '../outputs/console/index.js'
 import type { OutputPlugin } from '../outputs/output.js'
 import { terminal } from '../outputs/terminal/index.js'
@@ -23,8 +24,6 @@ import type { Flags } from './parse.js'
 import { Progress } from './progress.js'
 import { request } from './request.js'
 import { stopOnSignals } from './signals.js'
-
-const MILLISECOND = 1e6
 
 export const run: Command = {
   name: 'run',

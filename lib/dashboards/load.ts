@@ -6,6 +6,7 @@ import { printed } from '../elasticsearch/assets.js'
 import { UserError } from '../errors.js'
 import { type Kibana, KibanaAway, kibana, kibanaVersion } from '../kibana/client.js'
 import { importObjects } from '../kibana/objects.js'
+import { MILLISECOND } from '../options/duration.js'
 import { ndjson, savedObjects } from './index.js'
 
 interface Load {
@@ -13,8 +14,6 @@ interface Load {
   log: { info(message: string): void; warn(message: string): void }
   signal?: AbortSignal
 }
-
-const MILLISECOND = 1e6
 
 /**
  * Loads the dashboards into Kibana; answers how many objects it has taken.

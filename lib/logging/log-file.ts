@@ -1,10 +1,9 @@
 import type { LoggingSettings } from '../config/settings.js'
 import { UserError } from '../errors.js'
+import { MILLISECOND } from '../options/duration.js'
 import { RotatingFile, type RotatingFileOptions } from '../outputs/file/rotating-file.js'
 import { jsonLine } from './lines.js'
 import type { Entry } from './logger.js'
-
-const MILLISECOND = 1e6
 
 /** The log in files: `<name>-<yyyymmdd>[-<n>].ndjson`, rotated by size, and by time where that is configured. */
 export class LogFile {

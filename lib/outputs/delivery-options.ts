@@ -1,8 +1,6 @@
 import { z } from 'zod'
-import { duration, SECOND } from '../options/duration.js'
+import { duration, MILLISECOND, SECOND } from '../options/duration.js'
 import type { Delivery } from './output.js'
-
-const MILLISECOND = 1e6
 
 export const workersShape = {
   worker: z.int().min(1).optional().describe('Connections to each host; 1 unless given.'),

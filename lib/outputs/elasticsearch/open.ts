@@ -1,6 +1,6 @@
 import { UserError } from '../../errors.js'
 import type { HttpClientOptions } from '../../http/client.js'
-import { SECOND } from '../../options/duration.js'
+import { MILLISECOND } from '../../options/duration.js'
 import { workersOf } from '../delivery-options.js'
 import { type Host, parseHost } from '../hosts.js'
 import type { Output, OutputContext, SearchContext } from '../output.js'
@@ -12,7 +12,6 @@ import { lane } from './lane.js'
 import type { Options } from './options.js'
 import { router } from './route.js'
 
-const MILLISECOND = SECOND / 1000
 // The answer to a bulk request of thousands of events that were all refused at length.
 const LONGEST_ANSWER = 64 * 1024 * 1024
 /** The same warning is given that often. */

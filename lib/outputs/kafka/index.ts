@@ -1,9 +1,8 @@
+import { MILLISECOND } from '../../options/duration.js'
 import { encoder } from '../codec.js'
 import { deliveryOf } from '../delivery-options.js'
 import { defineOutput } from '../output.js'
 import { options } from './options.js'
-
-const MILLISECOND = 1e6
 
 /** Events as messages in topics of a Kafka cluster. */
 export const kafka = defineOutput({

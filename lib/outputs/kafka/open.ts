@@ -1,3 +1,4 @@
+import { MILLISECOND } from '../../options/duration.js'
 import type { Report } from '../check.js'
 import { encoder } from '../codec.js'
 import { workersOf } from '../delivery-options.js'
@@ -12,8 +13,6 @@ import { messageMaker } from './messages.js'
 import type { KafkaOptions } from './options.js'
 import { headerBytes } from './record-batch.js'
 import { sender } from './sender.js'
-
-const MILLISECOND = 1e6
 
 /** Opens the output. */
 export function openKafka(options: KafkaOptions, context: OutputContext): Output {

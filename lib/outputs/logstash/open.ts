@@ -1,3 +1,4 @@
+import { MILLISECOND } from '../../options/duration.js'
 import type { Report } from '../check.js'
 import { workersOf } from '../delivery-options.js'
 import { authority, type Host } from '../hosts.js'
@@ -11,8 +12,6 @@ import type { Opening } from './frames.js'
 import { LogstashLane } from './lane.js'
 import { type Options, servers, USUAL_INDEX } from './options.js'
 import { slowStart, unlimited } from './window-size.js'
-
-const MILLISECOND = 1e6
 
 const encrypted = ({ ssl }: Options): boolean => ssl?.enabled === true
 

@@ -1,11 +1,10 @@
 import { z } from 'zod'
-import { duration, SECOND } from '../../options/duration.js'
+import { duration, MILLISECOND, SECOND } from '../../options/duration.js'
 import { deliveryShape } from '../delivery-options.js'
 import { socksShape } from '../socket/proxy.js'
 import { hostsOption } from '../socket/servers.js'
 import { sslOption } from '../ssl/options.js'
 
-const MILLISECOND = 1e6
 export const USUAL_INDEX = 'packetbeat'
 
 /** What hosts are without more words. */

@@ -1,3 +1,4 @@
+import { MILLISECOND } from '../../options/duration.js'
 import type { Report } from '../check.js'
 import { encoder } from '../codec.js'
 import { workersOf } from '../delivery-options.js'
@@ -12,8 +13,6 @@ import { tlsOptions } from '../ssl/tls-options.js'
 import { connect, type Login } from './client.js'
 import { RedisLane } from './lane.js'
 import { type Options, servers } from './options.js'
-
-const MILLISECOND = 1e6
 
 function route(options: Options, { path }: OutputContext, host: Host): Route {
   const encrypted = host.scheme === 'rediss' || options.ssl?.enabled === true

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { formatString } from '../../events/format-string.js'
-import { duration, SECOND } from '../../options/duration.js'
+import { duration, MILLISECOND, SECOND } from '../../options/duration.js'
 import { secret } from '../../options/kinds.js'
 import { codec } from '../codec.js'
 import { deliveryShape } from '../delivery-options.js'
@@ -8,8 +8,6 @@ import { rulesOption } from '../select.js'
 import { socksShape } from '../socket/proxy.js'
 import { hostsOption } from '../socket/servers.js'
 import { sslOption } from '../ssl/options.js'
-
-const MILLISECOND = 1e6
 
 /** What hosts are without more words. */
 export const servers = {
