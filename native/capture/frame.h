@@ -40,9 +40,6 @@ struct Frame {
   uint32_t tap = 0;  // which of several devices showed it, and on which way; 0: there is one only
 };
 
-/// What a cooked header says of a packet that leaves: PACKET_OUTGOING of Linux.
-constexpr uint16_t kCookedOutgoing = 4;
-
 /// `Frame::tap` of a device, by its number: what leaves and what comes pass different ones.
 constexpr uint32_t make_tap(uint32_t device, bool leaves) {
   return device << 2 | (leaves ? 2 : 0) | 1;

@@ -124,24 +124,20 @@ Source::Next LibpcapSource::next(Frame& frame) {
       continue;
     }
     if (++uncounted_ >= kCountEvery) count();
-    if (loopback_copy(bytes, header->captured)) continue;
     frame.time = static_cast<Time>(header->time.tv_sec) * kSecond +
                  static_cast<Time>(header->time.tv_usec) * fraction_;
     frame.link = link_;
     frame.wire_length = std::max(header->wire, header->captured);
     frame.bytes = {bytes, header->captured};
     frame.vlan.reset();  // libpcap puts the tag back into the frame
-    return Next::Frame;
+    if (!loopback_copy(frame)) return Next::Frame;
   }
 }
 
 /// On `any` a packet over the loopback device is there twice: as it leaves and as it arrives.
-bool LibpcapSource::loopback_copy(const uint8_t* bytes, uint32_t length) const {
-  if (link_ == Link::Sll && length >= 16)
-    return big_endian.u16(bytes) == kCookedOutgoing && big_endian.u16(bytes + 2) == kLoopbackHardware;
-  if (link_ == Link::Sll2 && length >= 20)
-    return bytes[10] == kCookedOutgoing && big_endian.u16(bytes + 8) == kLoopbackHardware;
-  return false;
+bool LibpcapSource::loopback_copy(const Frame& frame) {
+  const auto header = cooked_header(frame);
+  return header && header->leaves && header->hardware == kLoopbackHardware;
 }
 
 /// True when it is worth while to read again.

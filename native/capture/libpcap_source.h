@@ -26,7 +26,7 @@ class LibpcapSource final : public Source {
  private:
   void activate(const LiveOptions& options);
   void filter(const LiveOptions& options, const WatchedPorts& ports);
-  bool loopback_copy(const uint8_t* bytes, uint32_t length) const;
+  static bool loopback_copy(const Frame& frame);
   bool wait();
   [[noreturn]] void broken(const std::string& reason) const;
   void count();

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "capture/bytes.h"
+
 namespace packetbeat {
 
 std::optional<Link> link_of(uint32_t number) {
@@ -26,6 +28,42 @@ std::optional<Link> link_of(uint32_t number) {
 std::optional<Link> link_of_dlt(int number) {
   // 12 is DLT_LOOP on OpenBSD, which is not among our systems; elsewhere it is raw IP.
   return number < 0 ? std::nullopt : link_of(static_cast<uint32_t>(number));
+}
+
+std::optional<LinkHeaders> link_headers(Link link) {
+  switch (link) {
+    case Link::Ethernet:
+      return LinkHeaders{12, 14};
+    case Link::Sll:
+      return LinkHeaders{14, 16};
+    case Link::Sll2:
+      return LinkHeaders{0, 20};
+    case Link::Raw:
+    case Link::RawOld:
+    case Link::RawOpenBsd:
+    case Link::Ipv4:
+    case Link::Ipv6:
+      return LinkHeaders{std::nullopt, 0};
+    case Link::Null:
+    case Link::Loop:
+      return LinkHeaders{std::nullopt, 4};
+    case Link::Ppp:
+    case Link::PppSerial:
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+std::optional<CookedHeader> cooked_header(const Frame& frame) {
+  constexpr uint16_t kLeaves = 4;  // PACKET_OUTGOING of Linux
+  const uint8_t* at = frame.bytes.data();
+  if (frame.link == Link::Sll2 && frame.bytes.size() >= 20)
+    return CookedHeader{big_endian.u32(at + 4), big_endian.u16(at + 8), at[10] == kLeaves};
+  if (frame.link == Link::Sll && frame.bytes.size() >= 16) {
+    const uint16_t hardware = big_endian.u16(at + 2);
+    return CookedHeader{hardware, hardware, big_endian.u16(at) == kLeaves};
+  }
+  return std::nullopt;
 }
 
 std::string link_text(uint32_t number) {

@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "capture/link.h"
+
 namespace packetbeat {
 
 namespace {
@@ -18,44 +20,13 @@ constexpr uint32_t kUnreadable[] = {0x8847, 0x8848,
 constexpr uint32_t kTags[] = {0x8100, 0x88a8, 0x9100};
 constexpr uint16_t kVxlan = 4789, kGeneve = 6081;
 
-/// Where a link's headers have the EtherType, and where the network layer begins; bytes from the frame's
-/// start.
-struct Headers {
-  std::optional<uint32_t> type;  // nothing: there is none, the IP version must tell
-  uint32_t network;
-};
-
-std::optional<Headers> headers_of(Link link) {
-  switch (link) {
-    case Link::Ethernet:
-      return Headers{12, 14};
-    case Link::Sll:
-      return Headers{14, 16};
-    case Link::Sll2:
-      return Headers{0, 20};
-    case Link::Raw:
-    case Link::RawOld:
-    case Link::RawOpenBsd:
-    case Link::Ipv4:
-    case Link::Ipv6:
-      return Headers{std::nullopt, 0};
-    case Link::Null:
-    case Link::Loop:
-      return Headers{std::nullopt, 4};
-    case Link::Ppp:
-    case Link::PppSerial:
-      return std::nullopt;
-  }
-  return std::nullopt;
-}
-
 class Generator {
  public:
   Generator(const WatchedPorts& ports, uint32_t snaplen) : ports_(ports), snaplen_(snaplen) {
     ports_.udp.insert({kVxlan, kGeneve});
   }
 
-  BpfProgram program(const Headers& headers, bool vlans) {
+  BpfProgram program(const LinkHeaders& headers, bool vlans) {
     headers.type ? by_type(headers, vlans) : by_version(headers.network);
     ip4();
     ip6();
@@ -67,7 +38,7 @@ class Generator {
  private:
   // Throughout: X is where the network layer begins, from `transport` on where the transport layer does.
 
-  void by_type(const Headers& headers, bool vlans) {
+  void by_type(const LinkHeaders& headers, bool vlans) {
     BpfAssembler::Label inner[2], dispatch;
     out_.add(bpf::kLoadX, headers.network);
     out_.add(bpf::kLoadHalf, *headers.type);
@@ -159,7 +130,7 @@ class Generator {
 }  // namespace
 
 BpfProgram port_filter(const WatchedPorts& ports, Link link, bool vlans, uint32_t snaplen) {
-  if (auto headers = headers_of(link)) {
+  if (auto headers = link_headers(link)) {
     auto program = Generator(ports, snaplen).program(*headers, vlans);
     if (program.size() <= kBpfInstructions) return program;
   }

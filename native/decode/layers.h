@@ -61,6 +61,10 @@ constexpr uint16_t kIpv4 = 0x0800, kIpv6 = 0x86dd, kVlan = 0x8100, kVlanProvider
                    kErspan = 0x88be, kErspan3 = 0x22eb;
 }
 
+inline bool is_vlan(uint16_t type) {
+  return type == ethertype::kVlan || type == ethertype::kVlanProvider || type == ethertype::kVlanOld;
+}
+
 inline Mac mac_at(const View& view, size_t offset) {
   Mac mac;
   std::copy_n(view.at(offset), mac.size(), mac.begin());

@@ -56,10 +56,6 @@ DecodeResult ieee_802_3(Walk& walk, View view, uint16_t length) {
   return by_ethertype(walk, view, type);
 }
 
-bool is_vlan(uint16_t type) {
-  return type == ethertype::kVlan || type == ethertype::kVlanProvider || type == ethertype::kVlanOld;
-}
-
 }  // namespace
 
 void add_vlan(Packet& packet, uint16_t tag_control) {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "capture/bytes.h"
+#include "capture/link.h"
 #include "decode/layers.h"
 #include "system/random_seed.h"
 
@@ -127,32 +128,22 @@ uint64_t Copies::hash(std::span<const uint8_t> packet) const {
 }
 
 uint32_t tap_of(const Frame& frame) {
-  const uint8_t* at = frame.bytes.data();
-  if (frame.link == Link::Sll2 && frame.bytes.size() >= 20)
-    return make_tap(big_endian.u32(at + 4), at[10] == kCookedOutgoing);
-  // A cooked header of the first version tells the kind of the device instead of its number.
-  if (frame.link == Link::Sll && frame.bytes.size() >= 16)
-    return make_tap(big_endian.u16(at + 2), big_endian.u16(at) == kCookedOutgoing);
-  return frame.tap;
+  const auto cooked = cooked_header(frame);
+  return cooked ? make_tap(cooked->device, cooked->leaves) : frame.tap;
 }
 
 std::span<const uint8_t> outermost_ip(const Frame& frame) {
-  auto bytes = frame.bytes;
-  if (frame.link != Link::Raw) {
-    size_t header = frame.link == Link::Ethernet ? 14
-                    : frame.link == Link::Sll    ? 16
-                    : frame.link == Link::Sll2   ? 20
-                                                 : 0;
-    if (header == 0 || bytes.size() < header) return {};
-    uint16_t type = big_endian.u16(bytes.data() + (frame.link == Link::Sll2 ? 0 : header - 2));
-    using namespace layers;
-    for (; (type == ethertype::kVlan || type == ethertype::kVlanProvider) && bytes.size() >= header + 4;
-         header += 4)
-      type = big_endian.u16(bytes.data() + header + 2);
-    if (type != ethertype::kIpv4 && type != ethertype::kIpv6) return {};
-    bytes = bytes.subspan(header);
+  const auto headers = link_headers(frame.link);
+  if (!headers || frame.bytes.size() < headers->network) return {};
+  size_t network = headers->network;
+  if (headers->type) {
+    uint16_t type = big_endian.u16(frame.bytes.data() + *headers->type);
+    for (; layers::is_vlan(type) && frame.bytes.size() >= network + 4; network += 4)
+      type = big_endian.u16(frame.bytes.data() + network + 2);
+    if (type != layers::ethertype::kIpv4 && type != layers::ethertype::kIpv6) return {};
   }
-  return has_ip_header(bytes) ? bytes : std::span<const uint8_t>{};
+  const auto packet = frame.bytes.subspan(network);
+  return has_ip_header(packet) ? packet : std::span<const uint8_t>{};
 }
 
 bool has_ip_header(std::span<const uint8_t> packet) {
