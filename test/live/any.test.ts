@@ -25,6 +25,16 @@ async function ask(namespace: string, ip: string): Promise<void> {
   await call(namespace, ['ping', '-q', '-c', '2', '-i', '0.05', ip])
 }
 
+/** Segments that the hosts of a network have sent again so far. */
+async function sentAgain({ server, client }: Network): Promise<number> {
+  const said = await Promise.all([server, client].map((each) => call(each, ['cat', '/proc/net/snmp'])))
+  const counted = said.map((text) => {
+    const [names = '', values = ''] = text.split('\n').filter((line) => line.startsWith('Tcp:'))
+    return Number(values.split(' ')[names.split(' ').indexOf('RetransSegs')])
+  })
+  return counted.reduce((sum, count) => sum + count)
+}
+
 /** That each place was asked once, and answered. */
 function eachOnce(events: readonly Event[], ips: readonly string[]): void {
   const of = (type: string) => events.filter((event) => event.type === type)
@@ -118,6 +128,8 @@ describe('All devices, a bridge and a tunnel among them', { skip }, () => {
   for (const engine of engines)
     test(`a packet that several devices show is one, by ${engine}`, async () => {
       const settings = { engine, device: 'any', protocols, flows: { timeout: '30s', period: '-1s' } }
+      const before = await sentAgain(network)
+      ok(Number.isInteger(before))
       const result = await Capture.during(network, settings, async () => {
         for (const ip of ips) await ask(network.client, ip)
       })
@@ -133,7 +145,8 @@ describe('All devices, a bridge and a tunnel among them', { skip }, () => {
       )
       ok((result.counters['copies.frames'] ?? 0) > 0)
       ok((result.counters['copies.in_tunnels'] ?? 0) > 0)
-      equal(result.counters['tcp.retransmitted_bytes'] ?? 0, 0)
+      // On a busy machine hosts do send again, which the kernel counts.
+      if ((await sentAgain(network)) === before) equal(result.counters['tcp.retransmitted_bytes'] ?? 0, 0)
       wentWell(result)
     })
 })
